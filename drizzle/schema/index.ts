@@ -1,0 +1,4 @@
+export * from "./adapter";
+export * from "./candidate";
+export * from "./job";
+export * from "./run";
