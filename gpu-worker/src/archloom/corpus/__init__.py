@@ -1,0 +1,1 @@
+"""The starter corpus: networks that the loop knows before it starts. Never imports torch."""
