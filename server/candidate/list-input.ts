@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+import { candidateStates, outcomes, runIdSchema } from "../contract";
+
+export const candidateSorts = ["id", "accuracy", "report_accuracy", "jaccard", "parameters", "tokens", "train_seconds"] as const;
+export type CandidateSort = (typeof candidateSorts)[number];
+
+export const listCandidatesSchema = z
+  .object({
+    run: runIdSchema.optional(),
+    cycle: z.int().min(0).optional(),
+    outcome: z.array(z.enum(outcomes)).max(outcomes.length).optional(),
+    state: z.enum(candidateStates).optional(),
+    novel: z.boolean().optional(),
+    selected: z.boolean().optional(),
+    min_accuracy: z.number().min(0).max(1).optional(),
+    /** Candidates without the value come last in both directions. */
+    sort: z.enum(candidateSorts).default("id"),
+    direction: z.enum(["ascending", "descending"]).default("ascending"),
+    limit: z.int().min(1).max(200).default(100),
+    cursor: z.string().max(200).nullish(),
+  })
+  .strict();
+export type ListCandidatesInput = z.infer<typeof listCandidatesSchema>;

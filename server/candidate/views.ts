@@ -1,0 +1,128 @@
+import type {
+  CandidateState,
+  EvaluationState,
+  NoveltyBasis,
+  Outcome,
+  ProtectionLevel,
+  Requester,
+  RunState,
+  SelectionReason,
+} from "../contract/words";
+
+export interface CandidateRow {
+  /** `R3.2.017`. */
+  id: string;
+  run: string;
+  run_name: string;
+  cycle: number;
+  index: number;
+  state: CandidateState;
+  outcome: Outcome | null;
+  parsed: boolean | null;
+  built: boolean | null;
+  accuracy: number | null;
+  report_accuracy: number | null;
+  parameters: number | null;
+  tokens: number | null;
+  /** Of its first evaluation. */
+  train_seconds: number | null;
+  jaccard: number | null;
+  minhash_estimate: number | null;
+  novelty_basis: NoveltyBasis | null;
+  novel: boolean | null;
+  selection_reason: SelectionReason | null;
+  /** Of its first evaluation. */
+  error_type: string | null;
+  error_message: string | null;
+  created_at: string;
+  ended_at: string | null;
+}
+
+export interface CandidatePage {
+  items: CandidateRow[];
+  /** Candidates that match the filter. */
+  total: number;
+  /** Candidates there are in the run (or in all runs), whatever the filter. */
+  unfiltered_total: number;
+  /** Give it back to get the next page; null = this is the last. */
+  next_cursor: string | null;
+}
+
+export interface Evaluation {
+  /** `R3.2.017e2`. */
+  id: string;
+  ordinal: number;
+  recipe: string;
+  seed: number;
+  requested_by: Requester;
+  state: EvaluationState;
+  outcome: Outcome | null;
+  error: CandidateError | null;
+  parsed: boolean | null;
+  built: boolean | null;
+  accuracy: number | null;
+  selection_total: number | null;
+  report_accuracy: number | null;
+  report_total: number | null;
+  /** Accuracy minus that of the first evaluation; null when either has none, and for the first itself. */
+  accuracy_difference: number | null;
+  parameters: number | null;
+  multiply_adds: number | null;
+  batches_delivered: number | null;
+  train_seconds: number | null;
+  train_cpu_seconds: number | null;
+  wall_seconds: number | null;
+  peak_memory_bytes: number | null;
+  output: string | null;
+  worker: string | null;
+  protection_level: ProtectionLevel | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface CandidateError {
+  type: string | null;
+  message: string | null;
+  /** 1-based line in the candidate's code. */
+  line: number | null;
+}
+
+/** The most similar earlier program. */
+export interface Neighbour {
+  kind: "candidate" | "corpus";
+  /** `R3.1.004`, or `starter-1 #812` for an entry of the corpus. */
+  id: string;
+  jaccard: number;
+  minhash_estimate: number | null;
+  basis: NoveltyBasis;
+  code: string;
+  accuracy: number | null;
+}
+
+export interface CandidateDetail extends CandidateRow {
+  code: string | null;
+  /** The model stopped by itself; false = cut off at the token limit. */
+  finished: boolean | null;
+  batch: number;
+  prompt: string | null;
+  /** Whether a fine-tuned model wrote it. */
+  has_adapter: boolean;
+  /** Why its first evaluation failed. */
+  error: CandidateError | null;
+  /** Protection its first evaluation ran under. */
+  protection_level: ProtectionLevel | null;
+  run_state: RunState;
+  recipe: string;
+  evaluation_seed: number;
+  selection_threshold: number | null;
+  evaluations: Evaluation[];
+  neighbour: Neighbour | null;
+  /** Other candidates of the run with the same outcome and error type. */
+  failure_peers: number;
+  /** Over evaluations that ended ok; null with fewer than two. */
+  repeatability: { n: number; mean: number; sd: number; min: number; max: number } | null;
+  /** Neighbours in the run's order of cycle and index. */
+  previous_id: string | null;
+  next_id: string | null;
+}

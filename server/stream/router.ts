@@ -1,0 +1,28 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+
+import { runIdSchema, toRunId } from "../contract";
+import { procedure, router } from "../trpc/init";
+import { parsePosition } from "./position";
+import { streamRun } from "./run";
+import { streamRuns } from "./runs";
+import type { RunStreamItem } from "./views";
+import { findRunNumber } from "../run/find";
+
+/** Gives every item its position, which a client that lost its connection hands back. */
+async function* trackRun(run: number, items: AsyncIterable<RunStreamItem>) {
+  for await (const item of items) yield tracked(`${toRunId(run)}:${item.seq}`, item);
+}
+
+export const streamRouter = router({
+  /** Follows one run; ends when nothing more can happen in it. Resumes after `lastEventId` (`R3:41`). */
+  run: procedure
+    .input(z.object({ id: runIdSchema, lastEventId: z.string().max(40).nullish() }))
+    .subscription(async ({ ctx, input, signal }) => {
+      const run = await findRunNumber(ctx.db, input.id);
+      const after = parsePosition(input.lastEventId, run);
+      return trackRun(run, streamRun(ctx, run, after, signal));
+    }),
+  /** Says which runs changed, at most twice a second, so that lists can be read again. */
+  runs: procedure.subscription(({ ctx, signal }) => streamRuns(ctx.listener, signal)),
+});

@@ -1,0 +1,19 @@
+import { candidateRouter } from "../candidate/router";
+import { runRouter } from "../run/router";
+import { streamRouter } from "../stream/router";
+import { systemRouter } from "../system/router";
+import { workerRouter } from "../worker/router";
+import { createCallerFactory, router } from "./init";
+
+export const appRouter = router({
+  candidate: candidateRouter,
+  run: runRouter,
+  stream: streamRouter,
+  system: systemRouter,
+  worker: workerRouter,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures in the same process: server components that prefetch, and tests. */
+export const createCaller = createCallerFactory(appRouter);
