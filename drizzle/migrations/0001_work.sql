@@ -6,7 +6,8 @@
 -- steal live work); events and chunks of a run are numbered without gaps in commit order.
 -- Not guaranteed: that an attempt which lost its lease stops working. It only cannot write.
 --
--- Lock order, everywhere: job, then cycle, then run.
+-- Lock order, everywhere: leased job, then cycle, then run. Only a claim takes a queued job after its run, and it skips
+-- what is locked instead of waiting. Rows are locked FOR NO KEY UPDATE, which does not wait for foreign keys.
 
 -- A worker holds pg_advisory_lock(worker_lock_space(), worker id) on one connection for as long as it lives.
 CREATE FUNCTION worker_lock_space() RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 4201001 $$;
@@ -52,12 +53,29 @@ END $$;
 CREATE TRIGGER run_desired AFTER UPDATE OF desired ON run FOR EACH ROW
   WHEN (NEW.desired IS DISTINCT FROM OLD.desired) EXECUTE FUNCTION notify_run();
 --> statement-breakpoint
+-- Ends whatever of the loop is neither leased nor ended in a run that is over. What is still leased is swept when its
+-- attempt ends.
+CREATE FUNCTION run_sweep(p_run bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE job SET state = 'cancelled', ended_at = now()
+    WHERE run_id = p_run AND state = 'queued' AND requested_by = 'loop';
+  UPDATE evaluation e SET state = 'ended', outcome = 'cancelled', ended_at = now()
+    FROM candidate c WHERE c.id = e.candidate_id AND c.run_id = p_run AND e.state <> 'ended' AND e.requested_by = 'loop'
+      AND NOT EXISTS (SELECT FROM job WHERE job.evaluation_id = e.id AND job.state = 'leased');
+  UPDATE candidate c SET state = 'ended', outcome = 'cancelled', ended_at = now()
+    WHERE c.run_id = p_run AND c.state <> 'ended'
+      AND NOT EXISTS (SELECT FROM evaluation e WHERE e.candidate_id = c.id AND e.ordinal = 1 AND e.state <> 'ended');
+  DELETE FROM adapter WHERE run_id = p_run AND state = 'training';
+  DELETE FROM generation_chunk WHERE run_id = p_run;
+END $$;
+--> statement-breakpoint
 -- Sets a run's observed state from what is desired and what is still leased, and carries a cancellation out once
 -- nothing of the loop is running. A person's re-runs neither hold a run open nor are they cancelled with it.
 CREATE FUNCTION run_settle(p_run bigint) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE r run%ROWTYPE; leased integer; next_state text;
 BEGIN
-  SELECT * INTO STRICT r FROM run WHERE id = p_run FOR UPDATE;
+  SELECT * INTO STRICT r FROM run WHERE id = p_run FOR NO KEY UPDATE;
+  IF r.state IN ('failed', 'cancelled') THEN PERFORM run_sweep(p_run); END IF;
   IF r.state IN ('finished', 'failed', 'cancelled') THEN RETURN r.state; END IF;
   SELECT count(*) INTO leased FROM job WHERE run_id = p_run AND state = 'leased' AND requested_by = 'loop';
   next_state := CASE r.desired
@@ -66,15 +84,8 @@ BEGIN
     ELSE CASE WHEN leased = 0 THEN 'cancelled' ELSE 'cancelling' END
   END;
   IF next_state = 'cancelled' THEN
-    UPDATE job SET state = 'cancelled', ended_at = now()
-      WHERE run_id = p_run AND state = 'queued' AND requested_by = 'loop';
-    UPDATE evaluation e SET state = 'ended', outcome = 'cancelled', ended_at = now()
-      FROM candidate c WHERE c.id = e.candidate_id AND c.run_id = p_run AND e.state <> 'ended' AND e.requested_by = 'loop';
-    UPDATE candidate SET state = 'ended', outcome = 'cancelled', ended_at = now()
-      WHERE run_id = p_run AND state <> 'ended';
+    PERFORM run_sweep(p_run);
     UPDATE cycle SET stage = 'ended', ended_at = now() WHERE run_id = p_run AND stage <> 'ended';
-    DELETE FROM adapter WHERE run_id = p_run AND state = 'training';
-    DELETE FROM generation_chunk WHERE run_id = p_run;
   END IF;
   IF next_state <> r.state THEN
     UPDATE run SET state = next_state, ended_at = CASE WHEN next_state = 'cancelled' THEN now() END WHERE id = p_run;
@@ -84,59 +95,66 @@ BEGIN
   RETURN next_state;
 END $$;
 --> statement-breakpoint
--- Ends a run that cannot go on. What it has stays; its queued work is cancelled.
+-- Ends a run that cannot go on. What it has stays; its queued work is cancelled, its running work when it ends.
 CREATE FUNCTION run_fail(p_run bigint, p_error text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE run SET state = 'failed', error = p_error, ended_at = now()
     WHERE id = p_run AND state NOT IN ('finished', 'failed', 'cancelled');
   IF NOT FOUND THEN RETURN; END IF;
-  UPDATE job SET state = 'cancelled', ended_at = now()
-    WHERE run_id = p_run AND state = 'queued' AND requested_by = 'loop';
-  UPDATE evaluation e SET state = 'ended', outcome = 'cancelled', ended_at = now()
-    FROM candidate c WHERE c.id = e.candidate_id AND c.run_id = p_run AND e.state = 'queued' AND e.requested_by = 'loop';
-  UPDATE candidate SET state = 'ended', outcome = 'cancelled', ended_at = now()
-    WHERE run_id = p_run AND state IN ('writing', 'complete');
-  DELETE FROM generation_chunk WHERE run_id = p_run;
+  PERFORM run_sweep(p_run);
   PERFORM append_event(p_run, 'run_state', jsonb_build_object(
     'state', 'failed', 'desired', (SELECT desired FROM run WHERE id = p_run), 'error', p_error));
 END $$;
 --> statement-breakpoint
 -- claim: leases the most urgent queued job of the given kinds to a worker, or returns no row. A loop job is claimed only
--- while its run is desired to run; a job a person asked for is claimed whatever its run does.
+-- while its run is desired to run; a job a person asked for is claimed whatever its run does. The run is locked before
+-- the job, so a claim and a cancellation of the same run come one after the other. A worker that was given up for lost
+-- claims nothing until its next heartbeat.
 CREATE FUNCTION job_claim(p_worker bigint, p_kinds text[], p_lease_seconds double precision)
 RETURNS SETOF job LANGUAGE plpgsql AS $$
-DECLARE j job%ROWTYPE;
+DECLARE wanted record; r run%ROWTYPE; j job%ROWTYPE;
 BEGIN
-  SELECT job.* INTO j FROM job JOIN run ON run.id = job.run_id
-    WHERE job.state = 'queued' AND job.kind = ANY (p_kinds) AND job.available_at <= now()
-      AND (job.requested_by = 'person'
-           OR (run.desired = 'run' AND run.state NOT IN ('finished', 'failed', 'cancelled')))
-    ORDER BY job.priority DESC, job.id LIMIT 1 FOR UPDATE OF job SKIP LOCKED;
+  PERFORM 1 FROM worker WHERE id = p_worker AND state = 'running';
   IF NOT FOUND THEN RETURN; END IF;
+  FOR _ IN 1..100 LOOP -- each turn lost a race; a hundred in a row are left to the next poll
+    SELECT job.id, job.run_id, job.requested_by INTO wanted FROM job JOIN run ON run.id = job.run_id
+      WHERE job.state = 'queued' AND job.kind = ANY (p_kinds) AND job.available_at <= clock_timestamp()
+        AND (job.requested_by = 'person'
+             OR (run.desired = 'run' AND run.state NOT IN ('finished', 'failed', 'cancelled')))
+      ORDER BY job.priority DESC, job.id LIMIT 1;
+    IF NOT FOUND THEN RETURN; END IF;
+    SELECT * INTO r FROM run WHERE id = wanted.run_id FOR NO KEY UPDATE;
+    CONTINUE WHEN NOT FOUND;
+    CONTINUE WHEN wanted.requested_by = 'loop'
+      AND (r.desired <> 'run' OR r.state IN ('finished', 'failed', 'cancelled'));
+    SELECT * INTO j FROM job WHERE id = wanted.id AND state = 'queued' FOR NO KEY UPDATE SKIP LOCKED;
+    EXIT WHEN FOUND;
+  END LOOP;
+  IF j.id IS NULL THEN RETURN; END IF;
   UPDATE job SET state = 'leased', owner_id = p_worker, lease_token = nextval('lease_token'),
       lease_expires_at = clock_timestamp() + make_interval(secs => p_lease_seconds), attempts = attempts + 1, error = NULL
     WHERE id = j.id RETURNING * INTO j;
   INSERT INTO attempt (job_id, worker_id, lease_token) VALUES (j.id, p_worker, j.lease_token);
   IF j.requested_by = 'loop' THEN
-    UPDATE run SET started_at = coalesce(started_at, now()) WHERE id = j.run_id AND started_at IS NULL;
+    UPDATE run SET started_at = now() WHERE id = j.run_id AND started_at IS NULL;
     PERFORM run_settle(j.run_id);
   END IF;
   RETURN NEXT j;
 END $$;
 --> statement-breakpoint
 -- heartbeat: extends the worker's leases that are still its own and says what is desired of each job's run
--- ('run' for a person's job). A token that is not returned is lost.
+-- ('run' for a person's job). A token that is not returned is lost. A worker that was given up for lost is back with this.
 CREATE FUNCTION job_heartbeat(p_worker bigint, p_tokens bigint[], p_lease_seconds double precision)
 RETURNS TABLE (lease_token bigint, desired text) LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE worker SET heartbeat_at = clock_timestamp() WHERE id = p_worker;
+  UPDATE worker SET heartbeat_at = clock_timestamp(), state = 'running', ended_at = NULL WHERE id = p_worker;
   RETURN QUERY
     UPDATE job SET lease_expires_at = clock_timestamp() + make_interval(secs => p_lease_seconds)
       FROM run WHERE run.id = job.run_id AND job.owner_id = p_worker AND job.state = 'leased'
         AND job.lease_token = ANY (p_tokens)
       RETURNING job.lease_token, CASE
         WHEN job.requested_by = 'person' THEN 'run'
-        WHEN run.state = 'failed' THEN 'cancel'
+        WHEN run.state IN ('failed', 'cancelled') THEN 'cancel'
         ELSE run.desired END;
 END $$;
 --> statement-breakpoint
@@ -145,7 +163,7 @@ END $$;
 CREATE FUNCTION job_hold(p_job bigint, p_token bigint) RETURNS job LANGUAGE plpgsql AS $$
 DECLARE j job%ROWTYPE;
 BEGIN
-  SELECT * INTO j FROM job WHERE id = p_job FOR UPDATE;
+  SELECT * INTO j FROM job WHERE id = p_job FOR NO KEY UPDATE;
   IF NOT FOUND OR j.state <> 'leased' OR j.lease_token <> p_token THEN
     RAISE EXCEPTION 'lease % of job % is lost', p_token, p_job USING ERRCODE = 'AL001';
   END IF;
@@ -169,7 +187,12 @@ BEGIN
       ended_at = CASE WHEN p_ending IN ('done', 'cancelled') OR (p_ending IN ('failed', 'lost') AND attempts >= max_attempts)
         THEN now() END
     WHERE id = p_job RETURNING * INTO STRICT j;
-  IF j.requested_by = 'loop' THEN PERFORM run_settle(j.run_id); END IF;
+  IF j.requested_by = 'loop' THEN
+    PERFORM 1 FROM cycle WHERE run_id = j.run_id AND number = j.cycle FOR NO KEY UPDATE;
+    PERFORM run_settle(j.run_id);
+    -- In a run that is over the job was swept meanwhile.
+    SELECT * INTO STRICT j FROM job WHERE id = p_job;
+  END IF;
   RETURN j;
 END $$;
 --> statement-breakpoint
@@ -183,17 +206,18 @@ END $$;
 --> statement-breakpoint
 -- reap: takes back leases that ran out and leases of workers whose advisory lock has been free for p_lock_grace_seconds;
 -- marks such workers lost. Nothing is reaped within one lease after the database's start. Returns the jobs as they are
--- afterwards; the caller gives those left 'failed' their effect in the same transaction.
+-- afterwards; the caller gives those left 'failed' their effect in the same transaction. One reaper works at a time.
 CREATE FUNCTION job_reap(p_lease_seconds double precision, p_lock_grace_seconds double precision DEFAULT 3)
 RETURNS SETOF job LANGUAGE plpgsql AS $$
 DECLARE w record; j job%ROWTYPE;
 BEGIN
   IF clock_timestamp() < pg_postmaster_start_time() + make_interval(secs => p_lease_seconds) THEN RETURN; END IF;
+  IF NOT pg_try_advisory_xact_lock(worker_lock_space(), 0) THEN RETURN; END IF;
   FOR w IN SELECT worker.id, worker.lock_free_since, EXISTS (
         SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
           AND l.classid = worker_lock_space()::oid AND l.objid = (worker.id & 4294967295)::oid) AS held
-      FROM worker WHERE worker.state = 'running' ORDER BY worker.id FOR UPDATE SKIP LOCKED
+      FROM worker WHERE worker.state = 'running' ORDER BY worker.id FOR NO KEY UPDATE SKIP LOCKED
   LOOP
     IF w.held THEN
       UPDATE worker SET lock_free_since = NULL WHERE id = w.id AND lock_free_since IS NOT NULL;
@@ -205,7 +229,7 @@ BEGIN
   END LOOP;
   FOR j IN SELECT job.* FROM job LEFT JOIN worker ON worker.id = job.owner_id
       WHERE job.state = 'leased' AND (job.lease_expires_at < clock_timestamp() OR worker.state <> 'running')
-      ORDER BY job.id FOR UPDATE OF job SKIP LOCKED
+      ORDER BY job.id FOR NO KEY UPDATE OF job SKIP LOCKED
   LOOP
     RETURN NEXT job_end_attempt(j.id, j.lease_token, 'lost', 'the worker stopped answering');
   END LOOP;
@@ -241,7 +265,7 @@ END $$;
 CREATE FUNCTION cycle_check_evaluated(p_run bigint, p_number integer) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE total integer; ended integer; complete integer;
 BEGIN
-  PERFORM 1 FROM cycle WHERE run_id = p_run AND number = p_number FOR UPDATE;
+  PERFORM 1 FROM cycle WHERE run_id = p_run AND number = p_number FOR NO KEY UPDATE;
   SELECT (config->>'candidates_per_cycle')::integer INTO STRICT total FROM run WHERE id = p_run;
   SELECT count(*) FILTER (WHERE state = 'ended'), count(*) FILTER (WHERE state <> 'writing')
     INTO ended, complete FROM candidate WHERE run_id = p_run AND cycle = p_number;
@@ -258,7 +282,7 @@ END $$;
 CREATE FUNCTION cycle_advance(p_run bigint, p_number integer) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE r run%ROWTYPE; current_adapter bigint; pool integer;
 BEGIN
-  SELECT * INTO STRICT r FROM run WHERE id = p_run FOR UPDATE;
+  SELECT * INTO STRICT r FROM run WHERE id = p_run FOR NO KEY UPDATE;
   IF p_number + 1 >= r.cycles THEN
     PERFORM cycle_set_stage(p_run, p_number, 'ended');
     IF r.state NOT IN ('finished', 'failed', 'cancelled') THEN

@@ -1,0 +1,405 @@
+"""Generated from server/contract by `npm run contract`. Edit the zod schemas, not this file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing_extensions import TypeAliasType
+
+DesiredState = TypeAliasType("DesiredState", Literal['run', 'pause', 'cancel'])
+
+
+RunState = TypeAliasType("RunState", Literal['waiting', 'running', 'pausing', 'paused', 'cancelling', 'cancelled', 'finished', 'failed'])
+
+
+CycleStage = TypeAliasType("CycleStage", Literal['generating', 'evaluating', 'selecting', 'finetuning', 'ended'])
+
+
+CandidateState = TypeAliasType("CandidateState", Literal['writing', 'complete', 'evaluating', 'ended'])
+
+
+EvaluationState = TypeAliasType("EvaluationState", Literal['queued', 'running', 'ended'])
+
+
+Outcome = TypeAliasType("Outcome", Literal['ok', 'parse_error', 'build_error', 'shape_mismatch', 'too_large', 'screen_rejected', 'runtime_error', 'time_limit', 'memory_limit', 'process_limit', 'disk_limit', 'output_limit', 'crashed', 'no_result', 'invalid_metric', 'gpu_oom', 'worker_lost', 'cancelled'])
+
+
+JobKind = TypeAliasType("JobKind", Literal['generate', 'evaluate', 'select', 'finetune'])
+
+
+JobState = TypeAliasType("JobState", Literal['queued', 'leased', 'done', 'failed', 'cancelled'])
+
+
+AttemptEnding = TypeAliasType("AttemptEnding", Literal['done', 'failed', 'lost', 'released', 'cancelled'])
+
+
+AdapterState = TypeAliasType("AdapterState", Literal['training', 'ready'])
+
+
+NoveltyBasis = TypeAliasType("NoveltyBasis", Literal['body', 'whole_file'])
+
+
+SelectionReason = TypeAliasType("SelectionReason", Literal['winner', 'fallback'])
+
+
+Requester = TypeAliasType("Requester", Literal['loop', 'person'])
+
+
+ProtectionLevel = TypeAliasType("ProtectionLevel", Literal['full', 'reduced', 'none'])
+
+
+WorkerState = TypeAliasType("WorkerState", Literal['running', 'stopped', 'lost'])
+
+
+class GenerationConfig(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    batch_size: Annotated[int, Field(ge=1, le=256)]
+    """
+    Programs written side by side. Evaluation of a batch starts as soon as it is written.
+    """
+    temperature: Annotated[float, Field(ge=0.05, le=2.0)]
+    """
+    Higher writes more varied and more broken programs; lower repeats what the model knows.
+    """
+    top_p: Annotated[float, Field(gt=0.0, le=1.0)]
+    """
+    Sample only from the most likely tokens that together reach this share. 1 = off.
+    """
+    top_k: Annotated[int, Field(ge=0, le=1000)]
+    """
+    Sample only from this many most likely tokens. 0 = off.
+    """
+    max_new_tokens: Annotated[int, Field(ge=16, le=4096)]
+    """
+    A program longer than this is cut off, and will usually not parse.
+    """
+
+
+class NoveltyConfig(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    filter: bool
+    """
+    Off: near-duplicates may win and be trained on (ablation). Novelty is still measured.
+    """
+    threshold: Annotated[float, Field(gt=0.0, le=1.0)]
+    """
+    Novel = the most similar earlier program has a Jaccard similarity below this.
+    """
+
+
+class SelectionConfig(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    threshold: Annotated[float, Field(ge=0.0, le=1.0)]
+    """
+    A winner needs at least this accuracy on the selection split.
+    """
+    quantile: Annotated[float, Field(ge=0.0, le=1.0)]
+    """
+    Raise the threshold to this quantile of the cycle's accuracies where that is higher. 0 = fixed threshold.
+    """
+    min_selected: Annotated[int, Field(ge=0, le=1000)]
+    """
+    When a cycle has fewer winners, the best novel candidates above the floor fill up to this many.
+    """
+    floor: Annotated[float, Field(ge=0.0, le=1.0)]
+    """
+    Candidates below this accuracy never fill up.
+    """
+
+
+class LoraConfig(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    rank: Annotated[int, Field(ge=1, le=256)]
+    """
+    Rank of the adapter: how much the model can change.
+    """
+    alpha: Annotated[float, Field(gt=0.0, le=1024.0)]
+    """
+    Scale of the adapter; the update is multiplied by alpha / rank.
+    """
+    dropout: Annotated[float, Field(ge=0.0, le=0.9)]
+    """
+    Dropout inside the adapter while it is trained.
+    """
+    target_modules: Annotated[
+        list[Literal['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']],
+        Field(max_length=7, min_length=1),
+    ]
+    """
+    Layers that get an adapter.
+    """
+    learning_rate: Annotated[float, Field(gt=0.0, le=0.1)]
+    """
+    Peak learning rate of AdamW.
+    """
+    schedule: Literal['cosine', 'constant']
+    """
+    Learning rate after the warm-up.
+    """
+    warmup_steps: Annotated[int, Field(ge=0, le=10000)]
+    """
+    Steps over which the learning rate rises from 0.
+    """
+    weight_decay: Annotated[float, Field(ge=0.0, le=1.0)]
+    """
+    Weight decay of AdamW.
+    """
+    batch_size: Annotated[int, Field(ge=1, le=128)]
+    """
+    Programs in one forward pass.
+    """
+    gradient_accumulation: Annotated[int, Field(ge=1, le=128)]
+    """
+    Forward passes in one optimiser step.
+    """
+    max_steps: Annotated[int, Field(ge=1, le=100000)]
+    """
+    Upper limit of optimiser steps in one fine-tuning.
+    """
+    steps_per_pair: Annotated[float, Field(gt=0.0, le=1000.0)]
+    """
+    Optimiser steps for each training pair while the pool is small: steps = min(max steps, this x pairs).
+    """
+
+
+class RunConfig(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    preset: Annotated[str, Field(max_length=40, min_length=1)]
+    """
+    The preset this configuration started from.
+    """
+    seed: Annotated[int, Field(ge=0, le=2147483647)]
+    """
+    Same seed, same machine, same versions: same programs and accuracies.
+    """
+    cycles: Annotated[int, Field(ge=1, le=200)]
+    """
+    Turns of the loop. n cycles have n - 1 fine-tunings; the last has none.
+    """
+    candidates_per_cycle: Annotated[int, Field(ge=1, le=1000)]
+    """
+    Programs written in each cycle. More gives narrower intervals.
+    """
+    model: Literal['starter'] = 'starter'
+    """
+    The language model that writes the programs.
+    """
+    recipe: Literal['digits'] = 'digits'
+    """
+    How a program is trained and scored.
+    """
+    corpus_version: Literal['starter-1'] = 'starter-1'
+    """
+    Networks known before the run; a copy of one is not novel.
+    """
+    evaluation_seed: Annotated[int, Field(ge=0, le=2147483647)]
+    """
+    Seed of each network's initial weights and batch order.
+    """
+    fine_tuning: bool
+    """
+    Off: every cycle is written by the base model (the frozen control).
+    """
+    generation: GenerationConfig
+    novelty: NoveltyConfig
+    selection: SelectionConfig
+    lora: LoraConfig
+
+
+class GenerateArgs(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    batch: Annotated[int, Field(ge=0, le=9007199254740991)]
+    first_index: Annotated[int, Field(ge=0, le=9007199254740991)]
+    count: Annotated[int, Field(ge=1, le=9007199254740991)]
+
+
+class Chunk(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    batch: Annotated[int, Field(ge=0, le=9007199254740991)]
+    attempt: Annotated[int, Field(ge=1, le=9007199254740991)]
+    suffixes: dict[Annotated[str, StringConstraints(pattern=r'^\d+$')], str]
+
+
+class RunStateEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['run_state'] = 'run_state'
+    state: Literal['waiting', 'running', 'pausing', 'paused', 'cancelling', 'cancelled', 'finished', 'failed']
+    desired: Literal['run', 'pause', 'cancel']
+    error: str | None
+
+
+class CycleOpenedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['cycle_opened'] = 'cycle_opened'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    has_adapter: bool
+
+
+class CycleStageEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['cycle_stage'] = 'cycle_stage'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    stage: Literal['generating', 'evaluating', 'selecting', 'finetuning', 'ended']
+
+
+Index = TypeAliasType("Index", Annotated[int, Field(ge=0, le=9007199254740991)])
+
+
+class BatchStartedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['batch_started'] = 'batch_started'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    batch: Annotated[int, Field(ge=0, le=9007199254740991)]
+    indexes: list[Index]
+
+
+class BatchEndedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['batch_ended'] = 'batch_ended'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    batch: Annotated[int, Field(ge=0, le=9007199254740991)]
+    indexes: list[Index]
+    tokens: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+class CandidateEvaluatingEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['candidate_evaluating'] = 'candidate_evaluating'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    index: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+Accuracy = TypeAliasType("Accuracy", Annotated[float, Field(ge=0.0, le=1.0)])
+
+
+class CandidateEndedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['candidate_ended'] = 'candidate_ended'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    index: Annotated[int, Field(ge=0, le=9007199254740991)]
+    outcome: Literal['ok', 'parse_error', 'build_error', 'shape_mismatch', 'too_large', 'screen_rejected', 'runtime_error', 'time_limit', 'memory_limit', 'process_limit', 'disk_limit', 'output_limit', 'crashed', 'no_result', 'invalid_metric', 'gpu_oom', 'worker_lost', 'cancelled']
+    accuracy: Accuracy | None
+
+
+class EvaluationQueuedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['evaluation_queued'] = 'evaluation_queued'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    index: Annotated[int, Field(ge=0, le=9007199254740991)]
+    ordinal: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+class EvaluationStartedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['evaluation_started'] = 'evaluation_started'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    index: Annotated[int, Field(ge=0, le=9007199254740991)]
+    ordinal: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+class EvaluationEndedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['evaluation_ended'] = 'evaluation_ended'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    index: Annotated[int, Field(ge=0, le=9007199254740991)]
+    ordinal: Annotated[int, Field(ge=0, le=9007199254740991)]
+    outcome: Literal['ok', 'parse_error', 'build_error', 'shape_mismatch', 'too_large', 'screen_rejected', 'runtime_error', 'time_limit', 'memory_limit', 'process_limit', 'disk_limit', 'output_limit', 'crashed', 'no_result', 'invalid_metric', 'gpu_oom', 'worker_lost', 'cancelled']
+    accuracy: Accuracy | None
+
+
+class SelectionEndedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['selection_ended'] = 'selection_ended'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    novel: Annotated[int, Field(ge=0, le=9007199254740991)]
+    winners: Annotated[int, Field(ge=0, le=9007199254740991)]
+    selected: Annotated[int, Field(ge=0, le=9007199254740991)]
+    threshold: float | None
+
+
+class FinetuneStepEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['finetune_step'] = 'finetune_step'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    step: Annotated[int, Field(ge=0, le=9007199254740991)]
+    total_steps: Annotated[int, Field(ge=0, le=9007199254740991)]
+    loss: float
+
+
+class FinetuneEndedEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['finetune_ended'] = 'finetune_ended'
+    cycle: Annotated[int, Field(ge=0, le=9007199254740991)]
+    pairs: Annotated[int, Field(ge=0, le=9007199254740991)]
+    seconds: float
+
+
+class NoticeEvent(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['notice'] = 'notice'
+    message: str
