@@ -1,0 +1,51 @@
+"""First code in the jail, handed over on the command line: the jail can read none of this package's files.
+
+Takes one frame from standard input, whose body is a JSON object {module name: source}, makes those modules
+importable, and starts the zygote.
+"""
+# ruff: noqa: E402 - the importer has to exist before what it imports.
+
+import importlib.abc
+import importlib.util
+import json
+import os
+import struct
+import sys
+
+
+def _read(length):
+    parts = []
+    while length:
+        part = os.read(0, min(length, 1 << 20))
+        if not part:
+            sys.exit("the worker closed the pipe before the jail was set up")
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+_header_length, _body_length = struct.unpack(">II", _read(8))
+_read(_header_length)
+_sources = json.loads(_read(_body_length))
+
+
+class _SourceImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Imports from the dictionary; a name that others lie below is a package."""
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname not in _sources:
+            return None
+        return importlib.util.spec_from_loader(fullname, self, is_package=self.is_package(fullname))
+
+    def get_source(self, fullname):
+        return _sources[fullname]
+
+    def is_package(self, fullname):
+        return any(name.startswith(fullname + ".") for name in _sources)
+
+
+sys.meta_path.insert(0, _SourceImporter())
+
+from archloom.sandbox.inside.zygote import serve
+
+serve()

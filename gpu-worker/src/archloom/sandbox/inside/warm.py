@@ -1,0 +1,85 @@
+"""What the zygote does once, so that no candidate pays for it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+import torch.nn.functional
+import torch.utils.flop_counter
+from torch import Tensor, nn
+
+from archloom.recipes.protocol import Recipe
+from archloom.sandbox.inside.check import check_network
+
+if TYPE_CHECKING:
+    from archloom.datasets.evaluation_data import Array
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What every fork starts with. No label of a held-out image is anywhere in it."""
+
+    recipe: Recipe
+    train_images: Tensor
+    train_labels: Tensor
+    test_images: Tensor
+
+
+class _Rehearsal(nn.Module):
+    """Touches what a small image network touches."""
+
+    def __init__(self, channels: int, classes: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(channels, 4, 3, padding=1),
+            nn.BatchNorm2d(4),
+            nn.ReLU(),
+            nn.Dropout(0.2),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(4, classes),
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.layers(images)
+
+
+def warm_up(recipe: Recipe, train_images: Array, train_labels: Array, test_images: Array) -> Workbench:
+    """Prepare the recipe's tensors and load everything that torch loads lazily (its optimisers: four seconds)."""
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    train, test = recipe.prepare(train_images, test_images)
+    workbench = Workbench(recipe, train, torch.from_numpy(train_labels).clone(), test)
+    check_network(lambda device: _Rehearsal(recipe.in_shape[0], recipe.classes), recipe)
+    net = _Rehearsal(recipe.in_shape[0], recipe.classes)
+    batch = (train[: recipe.batch_size], workbench.train_labels[: recipe.batch_size])
+    recipe.train(net, _OneBatch(batch), recipe.prm)
+    net.eval()
+    with torch.no_grad():
+        net(test[: recipe.batch_size])
+    return workbench
+
+
+class _OneBatch:
+    def __init__(self, batch: tuple[Tensor, Tensor]) -> None:
+        self._batches = iter([batch])
+
+    def __iter__(self) -> _OneBatch:
+        return self
+
+    def __next__(self) -> tuple[Tensor, Tensor]:
+        return next(self._batches)
+
+    def __len__(self) -> int:
+        return 1
+
+
+def seed_everything(seed: int) -> None:
+    """Initial weights, dropout and whatever randomness the program uses follow from the seed."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
