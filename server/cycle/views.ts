@@ -1,5 +1,5 @@
 import type { CycleStage, Outcome, AdapterState } from "../contract/words";
-import type { Mean, Rate } from "../contract/statistics/figures";
+import type { HistogramBin, Mean, Quantiles, Rate } from "../contract/statistics/figures";
 
 /** Counts of candidates, of a cycle or of a whole run. `generated = rated + pending + cancelled + worker_lost`. */
 export interface Counts {
@@ -29,20 +29,6 @@ export interface AccuracyPoint {
   accuracy: number;
   report_accuracy: number | null;
   novel: boolean | null;
-}
-
-export interface Quantiles {
-  p10: number;
-  p25: number;
-  p50: number;
-  p75: number;
-  p90: number;
-}
-
-export interface HistogramBin {
-  low: number;
-  high: number;
-  count: number;
 }
 
 export interface FineTuning {

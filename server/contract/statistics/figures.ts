@@ -25,3 +25,17 @@ export interface Difference {
   low: number;
   high: number;
 }
+
+export interface Quantiles {
+  p10: number;
+  p25: number;
+  p50: number;
+  p75: number;
+  p90: number;
+}
+
+export interface HistogramBin {
+  low: number;
+  high: number;
+  count: number;
+}
