@@ -50,7 +50,7 @@ export function openHome(home) {
   const advice = 'give this account the right to it, or set ARCHLOOM_HOME to another folder'
   try {
     // As root, PostgreSQL runs as another account and has to pass through here to its own folder.
-    mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    makeFolder(home, process.getuid?.() === 0 ? 0o711 : 0o700)
     if (!statSync(home).isDirectory()) throw new Problem(`The home ${home} is not a folder: ${advice}.`)
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK)
     const paths = homePaths(realpathSync(home))
@@ -63,6 +63,17 @@ export function openHome(home) {
     const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in the way' : 'it cannot be read and written'
     throw new Problem(`The home ${home} cannot be used, ${reason} (${code}): ${advice}.`, { cause: error })
   }
+}
+
+/**
+ * Like mkdir with `recursive`, which never returns where the kernel answers ENOENT, as below /proc.
+ * @param {string} folder
+ * @param {number} mode of the last one; folders above it get the usual one
+ */
+function makeFolder(folder, mode) {
+  if (existsSync(folder)) return
+  if (!existsSync(dirname(folder))) makeFolder(dirname(folder), 0o777)
+  mkdirSync(folder, mode)
 }
 
 /**

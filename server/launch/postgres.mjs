@@ -12,7 +12,7 @@ import { readLogEnd, withLog } from './logs.mjs'
 import { ensurePostgresAccount } from './postgres-account.mjs'
 import { findPostgresBinaries } from './postgres-binaries.mjs'
 import { Problem } from './problem.mjs'
-import { endProcesses, findProcess, isAlive, listPids, sendSignal, waitUntilGone } from './processes.mjs'
+import { endProcesses, findProcess, listPids, sendSignal, waitUntilGone } from './processes.mjs'
 
 export const databaseUser = 'archloom'
 const majorVersion = '18'
@@ -120,15 +120,18 @@ export async function stopPostgres(pid, graceMs) {
 
 /**
  * Ends whatever an earlier start left running on this data folder: the postmaster named in postmaster.pid, if that
- * process really works there, and server processes that outlived theirs.
+ * process really works there, and server processes that outlived theirs. Call it only while holding the home's lock.
  * @param {string} dataFolder
  */
 export async function endLeftoverPostgres(dataFolder) {
-  const pid = Number(readText(join(dataFolder, 'postmaster.pid')).split('\n')[0])
+  const pidFile = join(dataFolder, 'postmaster.pid')
+  const pid = Number(readText(pidFile).split('\n')[0])
   if (pid > 0 && worksIn(pid, dataFolder)) await stopPostgres(pid, 10_000)
-  if (!existsSync(dataFolder)) return
   const rest = listPids().filter((other) => worksIn(other, dataFolder) && isServer(other)).flatMap((other) => findProcess(other) ?? [])
-  if (rest.some(isAlive)) await endProcesses(rest, { signal: 'SIGQUIT', graceMs: 3_000 })
+  await endProcesses(rest, { signal: 'SIGQUIT', graceMs: 3_000 })
+  // PostgreSQL takes any process of that number for its predecessor: a stranger, or one that was killed and that nobody has
+  // waited for, as in containers whose first process does not. Nothing works here any more, so the file is a leftover.
+  rmSync(pidFile, { force: true })
 }
 
 /** @param {number} pid @param {string} folder */
