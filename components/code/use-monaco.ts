@@ -1,0 +1,35 @@
+"use client";
+
+import { useTheme } from "next-themes";
+import { useEffect, useState } from "react";
+
+import { loadMonaco, type MonacoApi, themeName } from "./monaco";
+
+/** The loaded editor and its theme name; `failed` when its files could not be fetched (the caller shows plain text). */
+export function useMonaco(): { monaco: MonacoApi | null; theme: string; failed: boolean } {
+  const [monaco, setMonaco] = useState<MonacoApi | null>(null);
+  const [failed, setFailed] = useState(false);
+  const { resolvedTheme } = useTheme();
+  const theme = themeName(resolvedTheme);
+
+  useEffect(() => {
+    let left = false;
+    loadMonaco().then(
+      (loaded) => {
+        if (!left) setMonaco(() => loaded);
+      },
+      () => {
+        if (!left) setFailed(true);
+      },
+    );
+    return () => {
+      left = true;
+    };
+  }, []);
+
+  useEffect(() => {
+    monaco?.editor.setTheme(theme);
+  }, [monaco, theme]);
+
+  return { monaco, theme, failed };
+}

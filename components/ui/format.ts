@@ -1,0 +1,58 @@
+/**
+ * How figures are written, once: percentages with one decimal, Jaccard with three, a dash for "not applicable".
+ * A rate is never written without its n by the components that use these.
+ */
+export const notApplicable = "–";
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+export const formatCount = (value: number): string => whole.format(value);
+export const formatCompact = (value: number): string => compact.format(value);
+
+/** A fraction 0-1 as percent, e.g. `0.4213` -> `42.1 %`. */
+export function formatPercent(fraction: number | null | undefined, decimals = 1): string {
+  return fraction === null || fraction === undefined ? notApplicable : `${(fraction * 100).toFixed(decimals)} %`;
+}
+
+/** The two ends of an interval of fractions, e.g. `31.0–54.2 %`. */
+export const formatInterval = (low: number, high: number): string =>
+  `${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %`;
+
+/** A difference of fractions in points, always signed. */
+export const formatPoints = (difference: number): string =>
+  `${difference < 0 ? "−" : "+"}${Math.abs(difference * 100).toFixed(1)} points`;
+
+export const formatJaccard = (value: number | null | undefined): string =>
+  value === null || value === undefined ? notApplicable : value.toFixed(3);
+
+/** `n` things in words: `1 candidate`, `12 candidates`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
+
+/** Seconds as a person says them: `0.34 s`, `48 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatSeconds(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return notApplicable;
+  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) {
+    const rest = Math.round(seconds - minutes * 60);
+    return minutes < 10 && rest > 0 && rest < 60 ? `${minutes} min ${rest} s` : `${Math.round(seconds / 60)} min`;
+  }
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** Bytes in binary units. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return notApplicable;
+  const units = ["B", "KiB", "MiB", "GiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
