@@ -1,4 +1,5 @@
-"""Sayable ids as in `server/contract/ids.ts`: run `R3`, cycle `R3.2`, candidate `R3.2.017`, evaluation `R3.2.017e2`."""
+"""Sayable ids as in `server/contract/ids.ts`: run `R3`, cycle `R3.2`, candidate `R3.2.017`, re-run
+`R3.2.017e2`."""
 
 
 def run_id(run: int) -> str:

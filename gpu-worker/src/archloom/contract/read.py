@@ -8,7 +8,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class ContractViolation(Exception):
-    """A stored value is not what the contract allows; the message names the field and what is wrong with it."""
+    """A stored value is not what the contract allows; the message names the field and what is wrong."""
 
 
 def read(model: type[Model], value: object, what: str) -> Model:

@@ -1,0 +1,96 @@
+"""Rows as the store hands them out; one dataclass for each shape that a query returns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from archloom.contract.generated import DesiredState, JobKind, JobState, Requester
+
+
+@dataclass(frozen=True)
+class Job:
+    """One leased job, as claimed; `state` is that of the moment the row was read."""
+
+    id: int
+    kind: JobKind
+    run_id: int
+    cycle: int
+    evaluation_id: int | None
+    args: dict[str, Any]
+    requested_by: Requester
+    state: JobState
+    lease_token: int | None
+
+    @property
+    def token(self) -> int:
+        """The lease token. Only a job that was claimed has one."""
+        if self.lease_token is None:
+            raise ValueError(f"job {self.id} is not leased")
+        return self.lease_token
+
+
+@dataclass(frozen=True)
+class LeaseState:
+    lease_token: int
+    desired: DesiredState
+
+
+@dataclass(frozen=True)
+class CyclePlan:
+    """What a stage needs to know of its cycle. `config` is checked by `contract.read`."""
+
+    config: dict[str, Any]
+    prompt: str | None
+    adapter_id: int | None
+    adapter_sha256: str | None
+
+
+@dataclass(frozen=True)
+class EvaluationTask:
+    id: int
+    ordinal: int
+    recipe: str
+    seed: int
+    candidate_id: int
+    run_id: int
+    cycle: int
+    index: int
+    code: str
+
+
+@dataclass(frozen=True)
+class EndedCandidate:
+    """A candidate as selection sees it: the report split's accuracy is deliberately not among the fields."""
+
+    id: int
+    index: int
+    code: str | None
+    parsed: bool
+    valid: bool
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class EarlierProgram:
+    id: int
+    cycle: int
+    code: str
+
+
+@dataclass(frozen=True)
+class SelectedProgram:
+    cycle: int
+    index: int
+    code: str
+    prompt: str
+
+
+@dataclass(frozen=True)
+class CorpusProgram:
+    id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class FilePart:
+    name: str
+    data: bytes
