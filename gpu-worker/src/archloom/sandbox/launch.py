@@ -130,6 +130,9 @@ def _environment(home: JailHome, scratch: Path) -> Mapping[str, str]:
         # Sets of strings iterate in the same order in every candidate, or one seed would not give one result.
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
+        # Huge pages under one heap: forking copies page tables, 11 ms of them with small pages, 4 ms so.
+        "PYTHONMALLOC": "malloc",
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456",
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
         "LANG": "C.UTF-8",

@@ -26,6 +26,9 @@ _SINGLE_FILES = (
     "/dev/null",
     "/dev/zero",
     "/dev/urandom",
+    # malloc asks here whether it may use huge pages.
+    "/sys/kernel/mm/transparent_hugepage/enabled",
+    "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",
     # Without these three torch finds no vector instructions and complains. No other file of /proc is readable: a
     # candidate read its parent's memory through /proc/<ppid>/mem.
     "/proc/cpuinfo",

@@ -16,6 +16,8 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from sandlock import Sandbox, confine
+
 from archloom.recipes.protocol import Limits
 from archloom.sandbox.frames import Frame
 from archloom.sandbox.inside import linux
@@ -61,8 +63,6 @@ def _narrow(header: Mapping[str, Any], limits: Limits) -> None:
         resource.setrlimit(kind, (soft, hard))
     linux.drop_capabilities()
     if header["readable"] is not None:
-        from sandlock import Sandbox, confine
-
         confine(Sandbox(fs_readable=header["readable"], fs_writable=[scratch, os.devnull]))
 
 
