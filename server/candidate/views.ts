@@ -120,7 +120,7 @@ export interface CandidateDetail extends CandidateRow {
   neighbour: Neighbour | null;
   /** Other candidates of the run with the same outcome and error type. */
   failure_peers: number;
-  /** Over evaluations that ended ok; null with fewer than two. */
+  /** Over evaluations that ended ok, the first of each seed, since a seed repeats itself; null with fewer than two seeds. */
   repeatability: { n: number; mean: number; sd: number; min: number; max: number } | null;
   /** Neighbours in the run's order of cycle and index. */
   previous_id: string | null;

@@ -1,3 +1,28 @@
 import type { Database } from "../db/client";
+import { readCycleFigures } from "../cycle/figures";
+import { tallyCycles } from "../cycle/tally";
+import { readTogether } from "../db/transact";
+import { getRunRow } from "./find";
+import { readProgress } from "./progress";
+import { toRunSummary } from "./summary";
 import type { RunDetail } from "./views";
-export async function getRun(_db: Database, _id: string): Promise<RunDetail> { throw new Error("not reached"); }
+
+/** Everything about a run but its candidates, as of one moment. Throws `not_found`. */
+export function getRun(db: Database, id: string): Promise<RunDetail> {
+  return readTogether(db, (tx) => readRunDetail(tx, id));
+}
+
+/** The same within a transaction that already reads one moment. */
+export async function readRunDetail(tx: Database, id: string): Promise<RunDetail> {
+  const run = await getRunRow(tx, id);
+  const now = new Date();
+  const cycles = await readCycleFigures(tx, run, now);
+  const tallies = await tallyCycles(tx, [run.id]);
+  return {
+    ...toRunSummary(run, cycles, tallies, now),
+    config: run.config,
+    cycles,
+    last_seq: run.lastSeq,
+    progress: await readProgress(tx, run, cycles, tallies, now),
+  };
+}

@@ -1,2 +1,12 @@
+import { presetDescriptions, type PresetName, presets } from "../contract";
+import { configFields } from "./fields";
 import type { RunPresets } from "./views";
-export function getPresets(): RunPresets { throw new Error("not reached"); }
+
+/** What the start form is made of. */
+export function getPresets(): RunPresets {
+  const names = Object.keys(presets) as PresetName[];
+  return {
+    presets: names.map((name) => ({ name, description: presetDescriptions[name], config: presets[name] })),
+    fields: configFields,
+  };
+}

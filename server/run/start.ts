@@ -1,3 +1,49 @@
+import { sql } from "drizzle-orm";
+
+import { run } from "../../drizzle/schema";
+import { isPresetName, parseRunId, presets, type RunConfig, toRunId } from "../contract";
 import type { Database } from "../db/client";
+import { transact } from "../db/transact";
+import { ServiceError } from "../service-error";
+import { configureRun } from "./configure";
+import { getRunRow } from "./find";
 import type { StartRunInput } from "./start-input";
-export async function startRun(_db: Database, _i: StartRunInput): Promise<{ id: string }> { throw new Error("not reached"); }
+
+/**
+ * Stores a run and opens its cycle 0; a worker takes it from there. Throws `invalid` naming the field, `not_found` for
+ * the source run; nothing is written then.
+ */
+export function startRun(db: Database, input: StartRunInput): Promise<{ id: string }> {
+  return transact(db, async (tx) => {
+    const config = configureRun(await findBase(tx, input), input.config, input.set);
+    const [stored] = await tx
+      .insert(run)
+      .values({
+        name: input.name ?? toName(config),
+        config,
+        cycles: config.cycles,
+        sourceRunId: input.source_run === undefined ? null : parseRunId(input.source_run),
+      })
+      .returning({ id: run.id });
+    if (stored === undefined) throw new Error("the insert returned no row");
+    await tx.execute(sql`SELECT cycle_open(${stored.id}, 0, NULL), run_settle(${stored.id})`);
+    return { id: toRunId(stored.id) };
+  });
+}
+
+async function findBase(tx: Database, { preset, source_run: source }: StartRunInput): Promise<RunConfig> {
+  if (preset !== undefined && source !== undefined) {
+    throw new ServiceError("invalid", "preset: give a preset or a source run, not both.", "preset");
+  }
+  if (source !== undefined) return (await getRunRow(tx, source)).config;
+  const name = preset ?? "starter";
+  if (!isPresetName(name)) {
+    const known = Object.keys(presets).join(", ");
+    throw new ServiceError("invalid", `preset: there is no preset ${JSON.stringify(name)} (there are: ${known}).`, "preset");
+  }
+  return presets[name];
+}
+
+function toName({ preset, seed, fine_tuning }: RunConfig): string {
+  return `${preset}, seed ${seed}${fine_tuning ? "" : ", frozen"}`;
+}

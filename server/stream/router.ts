@@ -2,12 +2,12 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 
 import { runIdSchema, toRunId } from "../contract";
+import { getRunRow } from "../run/find";
 import { procedure, router } from "../trpc/init";
 import { parsePosition } from "./position";
 import { streamRun } from "./run";
 import { streamRuns } from "./runs";
 import type { RunStreamItem } from "./views";
-import { findRunNumber } from "../run/find";
 
 /** Gives every item its position, which a client that lost its connection hands back. */
 async function* trackRun(run: number, items: AsyncIterable<RunStreamItem>) {
@@ -19,7 +19,7 @@ export const streamRouter = router({
   run: procedure
     .input(z.object({ id: runIdSchema, lastEventId: z.string().max(40).nullish() }))
     .subscription(async ({ ctx, input, signal }) => {
-      const run = await findRunNumber(ctx.db, input.id);
+      const { id: run } = await getRunRow(ctx.db, input.id);
       const after = parsePosition(input.lastEventId, run);
       return trackRun(run, streamRun(ctx, run, after, signal));
     }),
