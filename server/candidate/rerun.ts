@@ -47,7 +47,7 @@ async function lockCandidate(tx: Database, id: string, ref: CandidateRef) {
     .from(candidate)
     .innerJoin(run, eq(run.id, candidate.runId))
     .where(and(eq(candidate.runId, ref.run), eq(candidate.cycle, ref.cycle), eq(candidate.index, ref.index)))
-    .for("update", { of: candidate });
+    .for("no key update", { of: candidate });
   if (row === undefined) throw new ServiceError("not_found", `There is no candidate ${id}.`, "id");
   if (row.state === "writing") {
     throw new ServiceError("conflict", `${id} is still being written: it can be run again once it is complete.`, "id");

@@ -16,7 +16,7 @@ export async function getRunRow(db: Database, id: string): Promise<Run> {
 
 /** The run's row, locked until the transaction ends. Throws `not_found`. */
 export async function lockRunRow(tx: Database, id: string): Promise<Run> {
-  const [row] = await tx.select().from(run).where(eq(run.id, parseRunId(id))).for("update");
+  const [row] = await tx.select().from(run).where(eq(run.id, parseRunId(id))).for("no key update");
   if (row === undefined) throw new ServiceError("not_found", `There is no run ${id}.`, "id");
   return row;
 }

@@ -18,9 +18,13 @@ export type RunStreamItem =
   | { kind: "event"; seq: number; event: RunEvent }
   | { kind: "chunk"; seq: number; chunk: Chunk };
 
-/** Something changed in these runs (`R3`), or in the queue and workers: read again what is on screen. */
+/** What changed since the last tick: read again what of it is on screen. */
 export interface RunsTick {
   kind: "changed";
+  /** `R3`. */
   runs: string[];
+  /** The queue, and with it what workers do. */
   workers: boolean;
+  /** Anything may have: the first tick of a connection, and after notices were missed. */
+  everything: boolean;
 }

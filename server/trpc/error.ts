@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { TRPCError } from "@trpc/server";
 import type { ZodError } from "zod";
 
+import { isConnectionLoss } from "../db/errors";
 import { ServiceError, type ServiceErrorCode } from "../service-error";
 
 const codes = {
@@ -18,6 +19,9 @@ const codes = {
 export function toTRPCError(thrown: unknown, path: string): TRPCError {
   if (thrown instanceof ServiceError) {
     return new TRPCError({ code: codes[thrown.code], message: thrown.message, cause: thrown });
+  }
+  if (isConnectionLoss(thrown)) {
+    return new TRPCError({ code: "SERVICE_UNAVAILABLE", message: "The database does not answer. It may be starting: try again." });
   }
   const id = randomUUID().slice(0, 8);
   console.error(`internal error ${id} in ${path}`, thrown);
