@@ -218,7 +218,7 @@ VALUES (%(name)s, %(host)s, %(pid)s, %(device)s, %(slots)s, %(versions)s) RETURN
 UPDATE worker SET protection_level = %(level)s, protection_checks = %(checks)s WHERE id = %(worker)s;
 
 -- name: worker_lock
-SELECT pg_advisory_lock(worker_lock_space(), %(worker)s::integer);
+SELECT pg_try_advisory_lock(worker_lock_space(), %(worker)s::integer);
 
 -- name: worker_report
 UPDATE worker SET activity = %(activity)s, memory_bytes = %(memory_bytes)s, cpu_share = %(cpu_share)s

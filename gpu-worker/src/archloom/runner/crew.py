@@ -1,0 +1,116 @@
+"""The threads that do the work: evaluators, one language thread, one selector."""
+
+import logging
+import threading
+from typing import Final
+
+from archloom.contract.generated import ProtectionLevel
+from archloom.datasets.errors import DatasetUnavailable
+from archloom.language.client import LanguageClient
+from archloom.recipes import get_recipe
+from archloom.runner.claimer import Claimer, Shared
+from archloom.sandbox.interface import Sandbox, SandboxError
+from archloom.stages.adapter_folder import AdapterFolders
+from archloom.stages.control import Control
+from archloom.stages.evaluate import evaluate
+from archloom.stages.finetune import finetune
+from archloom.stages.generate import generate
+from archloom.stages.known_programs import KnownPrograms
+from archloom.stages.select import select
+from archloom.stages.slots import SlotOfRecipe
+from archloom.store import Store
+from archloom.store.errors import CorpusMismatch
+from archloom.store.rows import Job
+
+log = logging.getLogger(__name__)
+
+DEFAULT_RECIPE: Final = "digits"
+DEFAULT_CORPUS: Final = "starter-1"
+RETRY_SECONDS: Final = 10.0
+
+
+class ProtectionGate:
+    """Opened once the sandbox was tested; nothing is evaluated before."""
+
+    def __init__(self) -> None:
+        self._decided = threading.Event()
+        self._level: ProtectionLevel | None = None
+
+    def decide(self, level: ProtectionLevel | None) -> None:
+        """The level to write on every evaluation; None: nothing may be evaluated here."""
+        self._level = level
+        self._decided.set()
+
+    def wait(self, stopping: threading.Event) -> ProtectionLevel | None:
+        while not self._decided.wait(0.2):
+            if stopping.is_set():
+                return None
+        return self._level
+
+
+class Evaluator(Claimer):
+    def __init__(
+        self, number: int, shared: Shared, store: Store, sandbox: Sandbox, gate: ProtectionGate
+    ) -> None:
+        super().__init__(f"slot {number}", ("evaluate",), shared, store, self._evaluate)
+        self._slot = SlotOfRecipe(sandbox)
+        self._gate = gate
+        self._level: ProtectionLevel = "none"
+
+    def prepare(self) -> bool:
+        while not self._shared.stopping.is_set():
+            try:
+                self.say("starting its jail")
+                self._slot.open(get_recipe(DEFAULT_RECIPE))
+            except (SandboxError, DatasetUnavailable) as error:
+                log.error("%s cannot be opened: %s", self.name, error)
+                self.say(f"cannot start: {error}")
+                self._shared.stopping.wait(RETRY_SECONDS)
+            else:
+                break
+        self.say("waiting for the sandbox's self-test")
+        level = self._gate.wait(self._shared.stopping)
+        if level is None:
+            self.say("off: the sandbox does not protect this machine")
+            return False
+        self._level = level
+        return True
+
+    def clean_up(self) -> None:
+        self._slot.close()
+
+    def _evaluate(self, job: Job, store: Store, control: Control) -> None:
+        evaluate(job, store, self._slot, self._shared.worker, self._level, control, self.announce)
+
+
+class LanguageThread(Claimer):
+    """The only user of the language process, which holds one model."""
+
+    def __init__(self, shared: Shared, store: Store, adapters: AdapterFolders) -> None:
+        super().__init__("language", ("generate", "finetune"), shared, store, self._use_language)
+        self._language = LanguageClient()
+        self._adapters = adapters
+
+    def clean_up(self) -> None:
+        self._language.close()
+
+    def _use_language(self, job: Job, store: Store, control: Control) -> None:
+        stage = generate if job.kind == "generate" else finetune
+        stage(job, store, self._language, self._adapters, control)
+
+
+class Selector(Claimer):
+    def __init__(self, shared: Shared, store: Store, known: KnownPrograms) -> None:
+        super().__init__("selection", ("select",), shared, store, self._select)
+        self._known = known
+
+    def prepare(self) -> bool:
+        self.say("reading the corpus")
+        try:
+            self._known.warm(self._store, DEFAULT_CORPUS)
+        except CorpusMismatch as error:
+            log.error("%s", error)  # a run that needs this corpus fails with the same words
+        return True
+
+    def _select(self, job: Job, store: Store, control: Control) -> None:
+        select(job, store, self._known, control)
