@@ -14,28 +14,28 @@ const contentSecurityPolicy = [
   "base-uri 'self'",
   "form-action 'self'",
   "frame-ancestors 'none'",
-].join('; ')
+].join("; ");
 
 /** @type {import('next').NextConfig} */
 const config = {
   poweredByHeader: false,
   // Breaks TanStack Table, which relies on reading a mutable table object while rendering.
   reactCompiler: false,
-  serverExternalPackages: ['postgres'],
+  serverExternalPackages: ["postgres"],
   // TypeScript 7 has no JavaScript API for Next.js to call; `npm test` checks types with tsc.
   typescript: { ignoreBuildErrors: true },
   headers: () =>
     Promise.resolve([
       {
-        source: '/:path*',
+        source: "/:path*",
         headers: [
-          { key: 'Content-Security-Policy', value: contentSecurityPolicy },
-          { key: 'X-Content-Type-Options', value: 'nosniff' },
-          { key: 'Referrer-Policy', value: 'no-referrer' },
-          { key: 'X-Frame-Options', value: 'DENY' },
+          { key: "Content-Security-Policy", value: contentSecurityPolicy },
+          { key: "X-Content-Type-Options", value: "nosniff" },
+          { key: "Referrer-Policy", value: "no-referrer" },
+          { key: "X-Frame-Options", value: "DENY" },
         ],
       },
     ]),
-}
+};
 
-export default config
+export default config;

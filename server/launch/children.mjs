@@ -1,13 +1,13 @@
 /** The two processes an instance consists of besides the database. Each leads its own session: Ctrl-C reaches only the launcher. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { readLogEnd, withLog } from './logs.mjs'
-import { projectFolder, venvPython } from './paths.mjs'
-import { Problem } from './problem.mjs'
-import { endProcesses, findProcess, sendSignal } from './processes.mjs'
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { readLogEnd, withLog } from "./logs.mjs";
+import { projectFolder, venvPython } from "./paths.mjs";
+import { Problem } from "./problem.mjs";
+import { endProcesses, findProcess, sendSignal } from "./processes.mjs";
 
-const readyTimeoutMs = 60_000
+const readyTimeoutMs = 60_000;
 
 /**
  * Starts the web process; resolves when it listens.
@@ -16,18 +16,23 @@ const readyTimeoutMs = 60_000
  */
 export async function startWeb(env, log) {
   const child = withLog(log, (descriptor) =>
-    spawn(process.execPath, [join(projectFolder, 'server', 'launch', 'web.mjs')], {
-      cwd: projectFolder, env, detached: true, stdio: ['ignore', descriptor, descriptor, 'ipc'],
+    spawn(process.execPath, [join(projectFolder, "server", "launch", "web.mjs")], {
+      cwd: projectFolder,
+      env,
+      detached: true,
+      stdio: ["ignore", descriptor, descriptor, "ipc"],
     }),
-  )
-  const timeout = AbortSignal.timeout(readyTimeoutMs)
+  );
+  const timeout = AbortSignal.timeout(readyTimeoutMs);
   const outcome = await Promise.race([
-    once(child, 'message', { signal: timeout }).then(() => 'ready'),
-    once(child, 'exit', { signal: timeout }).then(([code, signal]) => `it ended with ${signal ?? `code ${code}`}`),
-  ]).catch(() => `not ready after ${readyTimeoutMs / 1000} s`)
-  if (outcome === 'ready') return child
-  if (child.pid) sendSignal(-child.pid, 'SIGKILL')
-  throw new Problem(`The web server did not start (${outcome}): see ${log}.`, { details: readLogEnd(log) })
+    once(child, "message", { signal: timeout }).then(() => "ready"),
+    once(child, "exit", { signal: timeout }).then(
+      ([code, signal]) => `it ended with ${signal ?? `code ${code}`}`,
+    ),
+  ]).catch(() => `not ready after ${readyTimeoutMs / 1000} s`);
+  if (outcome === "ready") return child;
+  if (child.pid) sendSignal(-child.pid, "SIGKILL");
+  throw new Problem(`The web server did not start (${outcome}): see ${log}.`, { details: readLogEnd(log) });
 }
 
 /**
@@ -37,17 +42,22 @@ export async function startWeb(env, log) {
  */
 export async function startWorker(env, log) {
   const child = withLog(log, (descriptor) =>
-    spawn(venvPython, ['-m', 'archloom.runner'], {
-      cwd: projectFolder, env: { ...env, PYTHONUNBUFFERED: '1' }, detached: true, stdio: ['ignore', descriptor, descriptor],
+    spawn(venvPython, ["-m", "archloom.runner"], {
+      cwd: projectFolder,
+      env: { ...env, PYTHONUNBUFFERED: "1" },
+      detached: true,
+      stdio: ["ignore", descriptor, descriptor],
     }),
-  )
+  );
   await Promise.race([
-    once(child, 'spawn'),
-    once(child, 'error').then(([error]) => {
-      throw new Problem(`The worker cannot be started (${error.message}): delete .archloom/venv and start again.`)
+    once(child, "spawn"),
+    once(child, "error").then(([error]) => {
+      throw new Problem(
+        `The worker cannot be started (${error.message}): delete .archloom/venv and start again.`,
+      );
     }),
-  ])
-  return child
+  ]);
+  return child;
 }
 
 /**
@@ -56,8 +66,8 @@ export async function startWorker(env, log) {
  * @param {number} graceMs
  */
 export async function endChild(child, graceMs) {
-  const identity = child.pid === undefined ? undefined : findProcess(child.pid)
-  if (!identity) return
-  await endProcesses([identity], { graceMs })
-  sendSignal(-identity.pid, 'SIGKILL')
+  const identity = child.pid === undefined ? undefined : findProcess(child.pid);
+  if (!identity) return;
+  await endProcesses([identity], { graceMs });
+  sendSignal(-identity.pid, "SIGKILL");
 }

@@ -1,5 +1,5 @@
 /** `instance.json`: what others (the command line, a second start) may know about the running instance of a home. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * @typedef {object} InstanceRecord
@@ -12,20 +12,20 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
 /** @param {string} file @param {InstanceRecord} record */
 export function writeInstance(file, record) {
-  writeFileSync(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  writeFileSync(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 /** @param {string} file @returns {InstanceRecord | undefined} undefined when there is none, or it cannot be read */
 export function findInstance(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return undefined
+    return undefined;
   }
 }
 
 /** @param {string} file */
 export function removeInstance(file) {
-  rmSync(file, { force: true })
+  rmSync(file, { force: true });
 }

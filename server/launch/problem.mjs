@@ -9,16 +9,16 @@ export class Problem extends Error {
    *   such as the end of a log
    */
   constructor(message, options = {}) {
-    super(message, { cause: options.cause })
-    this.name = 'Problem'
-    this.details = options.details ?? ''
+    super(message, { cause: options.cause });
+    this.name = "Problem";
+    this.details = options.details ?? "";
   }
 }
 
 /** @param {unknown} error @returns {string | undefined} the `code` of a system or database error */
 export function findErrorCode(error) {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
 }
 
 /**
@@ -28,20 +28,22 @@ export function findErrorCode(error) {
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function describeError(error, env = process.env) {
-  const lines = [findFullDisk(error) ?? (error instanceof Error ? error.message : String(error))]
-  if (error instanceof Problem && error.details) lines.push(error.details)
-  if (env.ARCHLOOM_DEBUG === '1' && error instanceof Error) {
-    lines.push(error.stack ?? '')
-    if (error.cause) lines.push(`caused by: ${error.cause instanceof Error ? error.cause.stack : String(error.cause)}`)
+  const lines = [findFullDisk(error) ?? (error instanceof Error ? error.message : String(error))];
+  if (error instanceof Problem && error.details) lines.push(error.details);
+  if (env.ARCHLOOM_DEBUG === "1" && error instanceof Error) {
+    lines.push(error.stack ?? "");
+    if (error.cause)
+      lines.push(`caused by: ${error.cause instanceof Error ? error.cause.stack : String(error.cause)}`);
   } else if (!(error instanceof Problem)) {
-    lines.push('Set ARCHLOOM_DEBUG=1 to see where this comes from.')
+    lines.push("Set ARCHLOOM_DEBUG=1 to see where this comes from.");
   }
-  return lines.join('\n')
+  return lines.join("\n");
 }
 
 /** @param {unknown} error */
 function findFullDisk(error) {
-  if (findErrorCode(error) !== 'ENOSPC') return undefined
-  const path = typeof error === 'object' && error !== null && 'path' in error ? ` (writing ${String(error.path)})` : ''
-  return `The disk is full${path}: free some space and start again.`
+  if (findErrorCode(error) !== "ENOSPC") return undefined;
+  const path =
+    typeof error === "object" && error !== null && "path" in error ? ` (writing ${String(error.path)})` : "";
+  return `The disk is full${path}: free some space and start again.`;
 }

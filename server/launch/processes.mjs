@@ -6,24 +6,26 @@
  * neither be missed (the launcher may be killed between spawning and writing) nor hit a stranger who got the pid later.
  * PostgreSQL overwrites its environment; it is known by its working folder instead (postgres.mjs).
  */
-import { readFileSync, readdirSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { readFileSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Environment variable that holds the mark. */
-export const ownerVariable = 'ARCHLOOM_OWNER'
+export const ownerVariable = "ARCHLOOM_OWNER";
 
 /** @param {string} home resolved path */
-export const homeOwner = (home) => `home:${home}`
+export const homeOwner = (home) => `home:${home}`;
 
 /** @param {string} project resolved path */
-export const installationOwner = (project) => `installation:${project}`
+export const installationOwner = (project) => `installation:${project}`;
 
 /** A process, safe against reuse of its pid: the start time (clock ticks since boot) is part of its identity. */
 /** @typedef {{ pid: number, startTicks: number }} ProcessIdentity */
 
 /** @returns {number[]} */
 export function listPids() {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /**
@@ -31,16 +33,16 @@ export function listPids() {
  * @returns {ProcessIdentity | undefined} undefined when it is gone or a zombie
  */
 export function findProcess(pid) {
-  const stat = readOrNothing(`/proc/${pid}/stat`)
+  const stat = readOrNothing(`/proc/${pid}/stat`);
   // The second field is the name in parentheses and may hold anything, so fields are counted after its end.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  if (fields.length < 20 || fields[0] === 'Z' || fields[0] === 'X') return undefined
-  return { pid, startTicks: Number(fields[19]) }
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  if (fields.length < 20 || fields[0] === "Z" || fields[0] === "X") return undefined;
+  return { pid, startTicks: Number(fields[19]) };
 }
 
 /** @param {ProcessIdentity} identity */
 export function isAlive(identity) {
-  return findProcess(identity.pid)?.startTicks === identity.startTicks
+  return findProcess(identity.pid)?.startTicks === identity.startTicks;
 }
 
 /**
@@ -48,8 +50,12 @@ export function isAlive(identity) {
  * @returns {Map<string, string>} empty when the process is gone or belongs to another account
  */
 export function readEnvironment(pid) {
-  const entries = readOrNothing(`/proc/${pid}/environ`).split('\0').filter((entry) => entry.includes('='))
-  return new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
+  const entries = readOrNothing(`/proc/${pid}/environ`)
+    .split("\0")
+    .filter((entry) => entry.includes("="));
+  return new Map(
+    entries.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+  );
 }
 
 /**
@@ -60,9 +66,9 @@ export function readEnvironment(pid) {
  */
 export function findMarkedProcesses(variable, value) {
   return listPids().flatMap((pid) => {
-    if (pid === process.pid || readEnvironment(pid).get(variable) !== value) return []
-    return findProcess(pid) ?? []
-  })
+    if (pid === process.pid || readEnvironment(pid).get(variable) !== value) return [];
+    return findProcess(pid) ?? [];
+  });
 }
 
 /**
@@ -70,11 +76,11 @@ export function findMarkedProcesses(variable, value) {
  * @param {ProcessIdentity[]} identities
  * @param {{ graceMs: number, signal?: NodeJS.Signals }} options
  */
-export async function endProcesses(identities, { graceMs, signal = 'SIGTERM' }) {
-  identities.filter(isAlive).forEach(({ pid }) => sendSignal(pid, signal))
-  if (await waitUntilGone(identities, graceMs)) return
-  identities.filter(isAlive).forEach(({ pid }) => sendSignal(pid, 'SIGKILL'))
-  await waitUntilGone(identities, 5_000)
+export async function endProcesses(identities, { graceMs, signal = "SIGTERM" }) {
+  identities.filter(isAlive).forEach(({ pid }) => sendSignal(pid, signal));
+  if (await waitUntilGone(identities, graceMs)) return;
+  identities.filter(isAlive).forEach(({ pid }) => sendSignal(pid, "SIGKILL"));
+  await waitUntilGone(identities, 5_000);
 }
 
 /**
@@ -83,12 +89,12 @@ export async function endProcesses(identities, { graceMs, signal = 'SIGTERM' }) 
  * @returns {Promise<boolean>} whether they are gone
  */
 export async function waitUntilGone(identities, timeoutMs) {
-  const deadline = performance.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs;
   while (identities.some(isAlive)) {
-    if (performance.now() >= deadline) return false
-    await sleep(25)
+    if (performance.now() >= deadline) return false;
+    await sleep(25);
   }
-  return true
+  return true;
 }
 
 /**
@@ -97,7 +103,7 @@ export async function waitUntilGone(identities, timeoutMs) {
  */
 export function sendSignal(pid, signal) {
   try {
-    process.kill(pid, signal)
+    process.kill(pid, signal);
   } catch {
     // Gone already, which is what was wanted.
   }
@@ -106,8 +112,8 @@ export function sendSignal(pid, signal) {
 /** @param {string} path */
 function readOrNothing(path) {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path, "utf8");
   } catch {
-    return ''
+    return "";
   }
 }
