@@ -4,7 +4,6 @@ import { reportThreshold } from "../../server/contract/words";
 import type { CycleFigures } from "../../server/cycle/views";
 import { formatInterval, formatPercent, notApplicable } from "../ui/format";
 import { describeChange, describeDifference } from "./change";
-
 import type { ChartText } from "./model";
 
 /** Below this n a dot would look like knowledge: only the interval is drawn. */

@@ -1,0 +1,59 @@
+"use client";
+
+import Link from "next/link";
+
+import type { RunDetail } from "../../server/run/views";
+import { formatCount, formatPercent, plural } from "../ui/format";
+import { Elapsed, TimeAgo } from "../ui/time";
+import { RunActions } from "./run-actions";
+import { isEnded, RunStateLabel } from "./run-state";
+import { FrozenMark } from "./run-table";
+
+export function RunHeader({ run }: { run: RunDetail }) {
+  return (
+    <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <div className="min-w-0">
+        <p className="text-xs text-ink-soft">
+          <Link href="/runs" className="hover:underline">
+            Runs
+          </Link>{" "}
+          / <span className="font-mono">{run.id}</span>
+          {run.source_run === null ? null : (
+            <>
+              , from{" "}
+              <Link href={`/runs/${run.source_run}`} className="font-mono text-accent hover:underline">
+                {run.source_run}
+              </Link>
+            </>
+          )}
+        </p>
+        <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold">
+          <span className="min-w-0 break-words">{run.name}</span>
+          <RunStateLabel state={run.state} className="text-sm" />
+          {run.fine_tuning ? null : <FrozenMark />}
+        </h1>
+        <p className="mt-0.5 text-ink-soft">
+          {plural(run.cycles_planned, "cycle")} × {run.candidates_per_cycle} · model {run.model} · recipe {run.recipe} · seed {run.seed} ·{" "}
+          {run.started_at === null ? "not started" : <Elapsed from={run.started_at} to={isEnded(run.state) ? run.ended_at : null} />} · created{" "}
+          <TimeAgo at={run.created_at} />
+        </p>
+        <p className="text-ink-soft">
+          {run.best === null ? (
+            "No valid program yet"
+          ) : (
+            <>
+              Best <strong className="font-semibold text-ink">{formatPercent(run.best.accuracy)}</strong> by{" "}
+              <Link href={`/candidates/${run.best.id}`} className="font-mono text-accent hover:underline">
+                {run.best.id}
+              </Link>{" "}
+              of {formatCount(run.counts.valid)} valid
+            </>
+          )}
+          {" · "}
+          {plural(run.winners, "winner")} of {formatCount(run.counts.generated)} written
+        </p>
+      </div>
+      <RunActions run={run} />
+    </header>
+  );
+}
