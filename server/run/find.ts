@@ -7,10 +7,10 @@ import { ServiceError } from "../service-error";
 
 export type Run = typeof run.$inferSelect;
 
-/** The run's row. Throws `not_found`. */
-export async function getRunRow(db: Database, id: string): Promise<Run> {
+/** The run's row. Throws `not_found`, naming the input that held the id. */
+export async function getRunRow(db: Database, id: string, field = "id"): Promise<Run> {
   const [row] = await db.select().from(run).where(eq(run.id, parseRunId(id)));
-  if (row === undefined) throw new ServiceError("not_found", `There is no run ${id}.`, "id");
+  if (row === undefined) throw new ServiceError("not_found", `There is no run ${id}.`, field);
   return row;
 }
 

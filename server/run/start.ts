@@ -35,7 +35,7 @@ async function findBase(tx: Database, { preset, source_run: source }: StartRunIn
   if (preset !== undefined && source !== undefined) {
     throw new ServiceError("invalid", "preset: give a preset or a source run, not both.", "preset");
   }
-  if (source !== undefined) return (await getRunRow(tx, source)).config;
+  if (source !== undefined) return (await getRunRow(tx, source, "source_run")).config;
   const name = preset ?? "starter";
   if (!isPresetName(name)) {
     const known = Object.keys(presets).join(", ");
