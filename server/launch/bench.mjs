@@ -16,8 +16,8 @@ child.on("error", (error) => fail(`${command} cannot be run (${error.message}): 
 
 /** @param {string} asked @returns {[string, ...string[]]} */
 function findProgram(asked) {
-  const module = modules.get(asked);
-  if (module) return [venvPython, "-m", module];
+  const program = modules.get(asked);
+  if (program) return [venvPython, "-m", program];
   const script = [".mjs", ".ts"]
     .map((ending) => join(projectFolder, "server", "bench", asked + ending))
     .find((path) => existsSync(path));

@@ -12,7 +12,7 @@ const stampFile = join(projectFolder, "node_modules", ".archloom-stamp");
 /** @returns {string} what the installed packages depend on: the lock file, and what native ones are built for */
 function hashNodeDependencies() {
   const extra = [process.versions.modules, process.arch];
-  return hashInputs(projectFolder, ["package-lock.json", "package.json"], { extra });
+  return hashInputs(projectFolder, ["package-lock.json"], { extra });
 }
 
 /** @returns {boolean} whether the installed packages are those of package-lock.json */
