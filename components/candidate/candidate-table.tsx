@@ -14,7 +14,7 @@ import { OutcomeLabel } from "./outcome-label";
 import type { CandidateSort, RunViewState, SetRunView } from "./use-run-view";
 
 interface CandidateTableProps {
-  rows: CandidateRow[];
+  rows: readonly CandidateRow[];
   view: RunViewState;
   setView: SetRunView;
   keys: boolean;
