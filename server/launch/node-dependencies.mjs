@@ -34,7 +34,7 @@ export async function prepareNodeDependencies(report) {
     const log = installationLog("npm");
     report("npm ci");
     // Development packages too: the production build needs the types, and a later `npm test` nothing more.
-    const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--no-progress"];
+    const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
     const [command, ...prefix] = findNpm();
     const env = installationEnvironment();
     const result = await runCommand(command, [...prefix, ...args], {

@@ -38,8 +38,9 @@ export const throwAwaySettings = [
  * Creates the data folder unless it is there.
  * @param {string} dataFolder
  * @param {string} password of the only role, {@link databaseUser}
+ * @param {{ throwAway?: boolean }} [options] `throwAway`: do not wait until the disk has it, five times faster on a busy one
  */
-export function createDataFolder(dataFolder, password) {
+export function createDataFolder(dataFolder, password, { throwAway = false } = {}) {
   if (existsSync(dataFolder)) {
     assertVersion(dataFolder);
     return;
@@ -65,6 +66,7 @@ export function createDataFolder(dataFolder, password) {
     "--encoding=UTF8",
     "--locale=C.UTF-8",
     "--no-instructions",
+    ...(throwAway ? ["--no-sync"] : []),
   ];
   try {
     const { status, stdout, stderr, error } = spawnSync(initdb, args, {

@@ -30,7 +30,7 @@ export async function startTestDatabase() {
   // As root the server runs as another account, which has to pass through here.
   chmodSync(folder, 0o711);
   const dataFolder = join(folder, "database");
-  createDataFolder(dataFolder, password);
+  createDataFolder(dataFolder, password, { throwAway: true });
   const port = await findFreePort();
   const server = await startPostgres({
     dataFolder,
