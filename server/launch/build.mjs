@@ -21,7 +21,7 @@ const sources = [
 const skipped = /^server\/(launch|bench|test)\/|\.test\.tsx?$/;
 
 /** @returns {string} what the production build is made of */
-export function hashBuildInputs() {
+function hashBuildInputs() {
   return hashInputs(projectFolder, sources, { extra: [process.version], skip: (path) => skipped.test(path) });
 }
 

@@ -38,7 +38,7 @@ export const throwAwaySettings = [
  * Creates the data folder unless it is there.
  * @param {string} dataFolder
  * @param {string} password of the only role, {@link databaseUser}
- * @param {{ throwAway?: boolean }} [options] `throwAway`: do not wait until the disk has it, five times faster on a busy one
+ * @param {{ throwAway?: boolean }} [options] `throwAway`: do not wait until the disk has it: 2.5 s instead of 8 s on a busy one
  */
 export function createDataFolder(dataFolder, password, { throwAway = false } = {}) {
   if (existsSync(dataFolder)) {

@@ -69,7 +69,7 @@ export function readTorchChoice(env = process.env) {
  * The stamp of an environment: inputs, and whether the development packages are in.
  * @param {boolean} development
  */
-export function toPythonStamp(development) {
+function toPythonStamp(development) {
   const hash = hashInputs(workerFolder, ["pyproject.toml", "constraints.txt"], { extra: [projectFolder] });
   return `${hash} ${development ? "development" : "runtime"}`;
 }

@@ -60,6 +60,6 @@ export function createTerminal(out = process.stdout) {
 }
 
 /** @param {number} milliseconds @returns {string} such as "  1.4 s" */
-export function formatSeconds(milliseconds) {
+function formatSeconds(milliseconds) {
   return `${(milliseconds / 1000).toFixed(1).padStart(5)} s`;
 }
