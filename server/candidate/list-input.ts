@@ -8,7 +8,7 @@ export type CandidateSort = (typeof candidateSorts)[number];
 export const listCandidatesSchema = z
   .object({
     run: runIdSchema.optional(),
-    cycle: z.int().min(0).optional(),
+    cycle: z.int().min(0).max(999_999).optional(),
     outcome: z.array(z.enum(outcomes)).max(outcomes.length).optional(),
     state: z.enum(candidateStates).optional(),
     novel: z.boolean().optional(),

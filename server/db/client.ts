@@ -1,6 +1,6 @@
 import type { SQL } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres, { type Options } from "postgres";
+import postgres from "postgres";
 
 import * as schema from "../../drizzle/schema";
 
@@ -13,11 +13,16 @@ export interface Connection {
   close: () => Promise<void>;
 }
 
-const connectTimeoutSeconds = 5;
+/** For every connection. Tries to connect come soon and then every two seconds: the database is near, or coming back. */
+export const connectionOptions = {
+  connect_timeout: 5,
+  backoff: (tries: number) => Math.min(2, 0.1 * 2 ** tries),
+  onnotice: () => {},
+};
 
 /** Opens a pool lazily: nothing is connected until the first query, so a build needs no database. */
-export function connect(url: string, options: Options<Record<string, never>> = {}): Connection {
-  const client = postgres(url, { max: 8, connect_timeout: connectTimeoutSeconds, onnotice: () => {}, ...options });
+export function connect(url: string): Connection {
+  const client = postgres(url, { ...connectionOptions, max: 8 });
   return { db: drizzle(client, { schema, casing: "snake_case" }), close: () => client.end({ timeout: 5 }) };
 }
 

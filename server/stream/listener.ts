@@ -1,6 +1,6 @@
 import postgres from "postgres";
 
-import { getDatabaseUrl } from "../db/client";
+import { connectionOptions, getDatabaseUrl } from "../db/client";
 
 export type Channel = "archloom_run" | "archloom_job";
 
@@ -32,7 +32,7 @@ export function createListener(url: string): Listener {
     if (existing !== undefined) return existing;
     const opened = new Set<OnNotice>();
     subscribers.set(channel, opened);
-    client ??= postgres(url, { max: 1, connect_timeout: 5, backoff: toBackoffSeconds, onnotice: () => {} });
+    client ??= postgres(url, { ...connectionOptions, max: 1 });
     // The driver listens again by itself after a connection is lost, a failed first try included; only then is the
     // promise rejected, and the subscribers' own looks report what is wrong with the database.
     client
@@ -54,11 +54,6 @@ export function createListener(url: string): Listener {
       await closing?.end({ timeout: 1 });
     },
   };
-}
-
-/** Soon, then every two seconds: the database is on this machine, or coming back. */
-function toBackoffSeconds(tries: number): number {
-  return Math.min(2, 0.1 * 2 ** tries);
 }
 
 const shared = globalThis as typeof globalThis & { archloomListener?: Listener };

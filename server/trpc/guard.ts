@@ -55,10 +55,8 @@ function refuseOrigin(headers: Headers, place: Place): Refusal | null {
 function refuseBody(request: Request): Refusal | null {
   if (request.method === "GET" || request.method === "HEAD") return null;
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") {
-    return { status: 415, code: "UNSUPPORTED_MEDIA_TYPE", message: "Send JSON, as application/json." };
-  }
-  return Number(request.headers.get("content-length") ?? 0) > maxBodyBytes ? tooLarge : null;
+  if (type === "application/json") return null;
+  return { status: 415, code: "UNSUPPORTED_MEDIA_TYPE", message: "Send JSON, as application/json." };
 }
 
 const tooLarge: Refusal = {
@@ -74,16 +72,19 @@ function isOurs(host: string, { port, allowedHosts }: Place): boolean {
   return port !== undefined && ["127.0.0.1", "localhost", "[::1]"].some((name) => host === `${name}:${port}`);
 }
 
-/** The request with its body read, or a refusal when that is larger than its length said or than is allowed. */
+/**
+ * The request with its body read, or a refusal when that is too long. What is too much is read to its end but not kept:
+ * a sender that is cut off in the middle never sees the answer, and neither does the next request of its connection.
+ */
 export async function readBody(request: Request): Promise<Request | Refusal> {
   if (request.body === null) return request;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > maxBodyBytes) return tooLarge;
-    chunks.push(chunk);
+    if (size <= maxBodyBytes) chunks.push(chunk);
   }
+  if (size > maxBodyBytes) return tooLarge;
   return new Request(request.url, {
     method: request.method,
     headers: request.headers,

@@ -15,9 +15,9 @@ export async function handleRequest(
   context: () => Context = createContext,
   place: Place = readPlace(),
 ): Promise<Response> {
+  const read = await readBody(request);
   const refusal = refuseRequest(request, place);
   if (refusal !== null) return toRefusalResponse(refusal);
-  const read = await readBody(request);
   if (!(read instanceof Request)) return toRefusalResponse(read);
   return fetchRequestHandler({ endpoint, req: read, router: appRouter, createContext: context, maxBatchSize });
 }
