@@ -25,6 +25,7 @@ const workerGraceMs = 6_000;
 const webGraceMs = 4_000;
 const databaseGraceMs = 3_000;
 const logCheckMs = 60_000;
+const firstPageMs = 60_000;
 
 /**
  * @typedef {import('./supervise.mjs').Supervised} Supervised
@@ -123,11 +124,14 @@ export function createInstance(paths, terminal) {
     port = chosenPort;
     await run("web", () => startWeb(environment(), log("web")));
     // The first page loads most of the server's code; better now than when somebody waits for it.
-    const { status } = await fetch(url(), { redirect: "manual", signal: AbortSignal.timeout(30_000) });
-    if (status >= 500)
-      throw new Problem(`The first page failed with ${status}: see ${log("web")}.`, {
-        details: readLogEnd(log("web")),
-      });
+    const outcome = await fetch(url(), { signal: AbortSignal.timeout(firstPageMs) }).then(
+      ({ status }) => (status < 500 ? undefined : `status ${status}`),
+      (error) => String(error),
+    );
+    if (outcome) {
+      const details = readLogEnd(log("web"));
+      throw new Problem(`The first page failed (${outcome}): see ${log("web")}.`, { details });
+    }
     return url();
   }
 
