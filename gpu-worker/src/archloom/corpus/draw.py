@@ -34,3 +34,11 @@ class Draw:
             if remaining < 0:
                 return option
         return next(reversed(list(weights)))
+
+    def shuffled(self, options: Sequence[Option]) -> list[Option]:
+        """All options in random order (Fisher and Yates)."""
+        order = list(options)
+        for place in range(len(order) - 1, 0, -1):
+            other = self.pick(range(place + 1))
+            order[place], order[other] = order[other], order[place]
+        return order

@@ -21,8 +21,7 @@ class Width:
         return Width(str(value), value)
 
     def times(self, factor: int) -> "Width":
-        """The product, written out: a reader (and a small language model) copies it instead of computing it.
-        """
+        """The product, written out: a small language model can copy factors, not compute products."""
         return self if factor == 1 else Width(f"{self.text} * {factor}", self.value * factor)
 
 

@@ -19,8 +19,7 @@ NOVELTY_THRESHOLD: Final = 0.85
 
 @dataclass(frozen=True)
 class Neighbour:
-    """The most similar entry. `basis` says what was compared: `body`, or `file` where the body was too small.
-    """
+    """The most similar entry. `basis` says what was compared: `body`, or `file` if the body was too small."""
 
     key: str
     jaccard: float

@@ -1,0 +1,162 @@
+"""What the worker asks of a language model, and what it gets back. Never imports torch.
+
+Errors:
+
+    LanguageError
+    +-- ModelUnavailable      the name cannot be loaded, or the adapter does not fit; nothing was done
+    +-- LanguageFailure       the request failed inside the language process, which goes on
+    +-- LanguageProcessLost   the process died or closed its pipe; the next request starts a new one
+    +-- Stopped               the caller asked to stop; nothing was written
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+FinishReason = Literal["eos", "length"]
+Schedule = Literal["cosine", "constant"]
+
+
+class LanguageError(Exception):
+    """Root of everything a language request can raise."""
+
+
+class ModelUnavailable(LanguageError):
+    """The named model or adapter cannot be loaded; the message names it. Raised before any work is done."""
+
+
+class LanguageFailure(LanguageError):
+    """The request failed inside the language process: its error's type and message. The process lives on."""
+
+
+class LanguageProcessLost(LanguageError):
+    """The language process ended while it was needed; the message carries the last lines it wrote."""
+
+
+class Stopped(LanguageError):
+    """The work ended at a safe point because the caller wanted it to."""
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """`count` programs that continue one prompt, sampled as one batch.
+
+    The same request gives the same programs on the same machine, whatever the process did before. Another
+    `count` gives other programs: a batch is drawn as a whole.
+    """
+
+    model: str
+    """`starter`, or the name or local path of a Hugging Face causal language model."""
+    adapter_dir: str | None
+    """A PEFT directory trained on `model`; None writes with the base model."""
+    prompt: str
+    count: int
+    seed: int
+    temperature: float
+    top_p: float
+    """Nucleus sampling, in (0, 1]; 1 is off."""
+    top_k: int
+    """0 is off. Never left to a default: transformers would use 50."""
+    max_new_tokens: int
+
+    def __post_init__(self) -> None:
+        if self.count < 1 or self.max_new_tokens < 1:
+            raise ValueError("count and max_new_tokens must be at least 1")
+        if not self.temperature > 0:
+            raise ValueError(f"temperature must be above 0, not {self.temperature}")
+        if not 0 < self.top_p <= 1 or self.top_k < 0:
+            raise ValueError("top_p must lie in (0, 1] and top_k must not be negative")
+
+
+@dataclass(frozen=True)
+class GeneratedProgram:
+    """One program: the prompt and what the model wrote after it."""
+
+    text: str
+    tokens: int
+    """Tokens sampled, the end-of-sequence token included."""
+    finish: FinishReason
+    seconds: float
+    """From the start of the batch to this program's last token."""
+
+
+@dataclass(frozen=True)
+class TrainingPair:
+    """What the model should write after a prompt. `key` says where it comes from (a candidate's id)."""
+
+    prompt: str
+    completion: str
+    key: str
+
+
+@dataclass(frozen=True)
+class FinetuneRequest:
+    """A fresh LoRA adapter on all given pairs: a pure function of base, pairs, settings and seed."""
+
+    model: str
+    pairs: list[TrainingPair]
+    seed: int
+    output_dir: str
+    """Becomes an ordinary PEFT directory; it appears only when complete and replaces an older one."""
+    rank: int
+    alpha: int
+    dropout: float
+    target_modules: list[str]
+    """Names of linear layers, such as `q_proj`; `["all-linear"]` is every one but the output head."""
+    learning_rate: float
+    schedule: Schedule
+    """Of the learning rate after warm-up: a half cosine to 0, or constant."""
+    warmup_steps: int
+    weight_decay: float
+    batch_size: int
+    gradient_accumulation: int
+    steps: int | None
+    """Optimiser steps. Exactly one of `steps` and `epochs` is given."""
+    epochs: int | None
+    max_grad_norm: float
+
+    def __post_init__(self) -> None:
+        if not self.pairs:
+            raise ValueError("an adapter needs at least one training pair")
+        if (self.steps is None) == (self.epochs is None):
+            raise ValueError("give either steps or epochs")
+        if min(self.batch_size, self.gradient_accumulation, self.total_steps) < 1:
+            raise ValueError("batch_size, gradient_accumulation and steps must be at least 1")
+
+    @property
+    def total_steps(self) -> int:
+        """Optimiser steps of the whole training; the last one of an epoch may see fewer pairs."""
+        if self.steps is not None:
+            return self.steps
+        batches_per_epoch = -(-len(self.pairs) // self.batch_size)
+        return -(-batches_per_epoch * (self.epochs or 0) // self.gradient_accumulation)
+
+
+@dataclass(frozen=True)
+class FinetuneStep:
+    """One optimiser step, numbered from 1."""
+
+    step: int
+    total_steps: int
+    loss: float
+    learning_rate: float
+    grad_norm: float
+    """Before clipping."""
+    tokens: int
+    """Seen so far, prompts included."""
+
+
+@dataclass(frozen=True)
+class FinetuneResult:
+    """A finished adapter and what it cost."""
+
+    adapter_dir: str
+    sha256: str
+    """Of adapter_model.safetensors."""
+    steps: int
+    first_loss: float
+    last_loss: float
+    """Mean of the last five steps."""
+    seconds: float
+    tokens: int
+    base_sha256: str
+    """Of the base's weights, unchanged by the training."""

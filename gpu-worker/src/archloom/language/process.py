@@ -1,0 +1,101 @@
+"""The language process: `python -m archloom.language.process`, requests on stdin, answers on stdout (see
+`wire`).
+
+It holds one model and answers one request at a time. A second thread reads requests, so a stop takes effect
+at the next step; end of input means that the worker is gone, and ends the process at once, in the middle of
+whatever it does. (Linux' parent-death signal would fire when the thread that started the process ends.)
+
+Libraries print as they like: file descriptor 1 is moved away and then points to stderr.
+"""
+
+import io
+import os
+import queue
+import sys
+import threading
+import traceback
+from dataclasses import asdict
+from typing import Final
+
+import torch
+
+from archloom.language import wire
+from archloom.language.finetune import finetune
+from archloom.language.generate import generate
+from archloom.language.interface import FinetuneStep, GenerateRequest, Stopped
+from archloom.language.model import ModelHolder
+from archloom.language.quiet import hide_progress_bars
+
+THREADS_VARIABLE: Final = "ARCHLOOM_LANGUAGE_THREADS"
+
+
+class _Inbox:
+    """Requests in order, and whether the current one is to stop."""
+
+    def __init__(self) -> None:
+        self._requests: queue.SimpleQueue[wire.Message] = queue.SimpleQueue()
+        self._stopped_number = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def next(self) -> wire.Message:
+        return self._requests.get()
+
+    def is_stopped(self, number: int) -> bool:
+        return self._stopped_number >= number
+
+    def _read(self) -> None:
+        for line in sys.stdin.buffer:
+            message = wire.decode(line)
+            if message["type"] == "stop":
+                self._stopped_number = message["number"]
+            else:
+                self._requests.put(message)
+        os._exit(0)
+
+
+def serve() -> None:
+    """Answers requests until stdin ends."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    inbox, holder = _Inbox(), ModelHolder()
+    while True:
+        message = inbox.next()
+        answers.write(wire.encode(_answer(message, holder, inbox, answers)))
+
+
+def _answer(message: wire.Message, holder: ModelHolder, inbox: _Inbox, answers: io.FileIO) -> wire.Message:
+    number: int = message["number"]
+
+    def should_stop() -> bool:
+        return inbox.is_stopped(number)
+
+    def on_chunk(texts: dict[int, str]) -> None:
+        answers.write(wire.encode({"type": "chunk", "texts": texts}))
+
+    def on_step(step: FinetuneStep) -> None:
+        answers.write(wire.encode({"type": "step", "step": asdict(step)}))
+
+    try:
+        request = wire.to_request(message)
+        model = holder.get(request.model)
+        if isinstance(request, GenerateRequest):
+            programs = generate(model, request, on_chunk, should_stop)
+            result: wire.Message = {"programs": [asdict(program) for program in programs]}
+        else:
+            result = asdict(finetune(model, request, on_step, should_stop))
+    except Stopped:
+        return {"type": "stopped"}
+    except Exception as error:
+        traceback.print_exc()
+        return wire.error_message(number, error)
+    return {"type": "done", "result": result}
+
+
+def main() -> None:
+    hide_progress_bars()
+    torch.set_num_threads(int(os.environ.get(THREADS_VARIABLE, "1")))
+    serve()
+
+
+if __name__ == "__main__":
+    main()
