@@ -60,7 +60,7 @@ export const selectionConfigSchema = z
 export const loraConfigSchema = z
   .object({
     rank: z.int().min(1).max(256).describe("Rank of the adapter: how much the model can change."),
-    alpha: z.number().gt(0).max(1024).describe("Scale of the adapter; the update is multiplied by alpha / rank."),
+    alpha: z.int().min(1).max(1024).describe("Scale of the adapter; the update is multiplied by alpha / rank."),
     dropout: z.number().min(0).max(0.9).describe("Dropout inside the adapter while it is trained."),
     target_modules: z.array(z.enum(loraTargets)).min(1).max(loraTargets.length).describe("Layers that get an adapter."),
     learning_rate: z.number().gt(0).max(0.1).describe("Peak learning rate of AdamW."),

@@ -126,7 +126,7 @@ class LoraConfig(BaseModel):
     """
     Rank of the adapter: how much the model can change.
     """
-    alpha: Annotated[float, Field(gt=0.0, le=1024.0)]
+    alpha: Annotated[int, Field(ge=1, le=1024)]
     """
     Scale of the adapter; the update is multiplied by alpha / rank.
     """

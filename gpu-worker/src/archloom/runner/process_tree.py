@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from archloom.sandbox.processes import descendants
+from archloom.sandbox.processes import living_below
 
 PR_SET_PDEATHSIG: Final = 1
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -46,7 +46,7 @@ class ProcessTree:
     def measure(self) -> Usage:
         """Takes some ten milliseconds. Processes that end meanwhile, or may not be read, are left out."""
         now = time.monotonic()
-        pids = [os.getpid(), *descendants(os.getpid())]
+        pids = [os.getpid(), *living_below(os.getpid())]
         before, self._cpu_seconds = self._cpu_seconds, {pid: _cpu_seconds(pid) for pid in pids}
         used = sum(seconds - before.get(pid, 0.0) for pid, seconds in self._cpu_seconds.items())
         elapsed, self._measured_at = now - self._measured_at, now
