@@ -55,8 +55,12 @@ export async function main(args) {
       env[testDatabaseVariable] = database.url;
     }
     for (const stage of stages) {
-      if (stage.name === "browser" && buildFailed) results.push({ passed: 0, failed: 1, skipped: 0 });
-      else results.push(...(await runStage(terminal, stage, env)));
+      if (stage.name === "browser" && buildFailed) {
+        terminal.print("✗ browser: there is no build to look at");
+        results.push({ passed: 0, failed: 1, skipped: 0 });
+      } else {
+        results.push(...(await runStage(terminal, stage, env)));
+      }
     }
     await cleanUp();
     const total = addUp(results);
