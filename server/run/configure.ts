@@ -1,6 +1,6 @@
 import { type RunConfig, runConfigSchema } from "../contract";
+import { toInputProblem } from "../input-problem";
 import { ServiceError } from "../service-error";
-import { toInputProblem } from "../trpc/error";
 
 type Tree = { [key: string]: unknown };
 
@@ -42,6 +42,6 @@ function assertKey(config: Tree, key: string, path: string): void {
   if (!Object.hasOwn(config, key)) throw noSuchField(path);
 }
 
-const noSuchField = (path: string) => new ServiceError("invalid", `${path}: there is no such field.`, path);
+const noSuchField = (path: string) => new ServiceError("invalid", `${path}: it does not exist.`, path);
 
 const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -73,14 +73,14 @@ describe("starting a run", () => {
 
   test.each([
     [{ preset: "huge" }, "preset", /no preset "huge" \(there are: starter, quick\)/],
-    [{ ...quick, set: { "generation.temperature": 9 } }, "generation.temperature", /<=2/],
-    [{ ...quick, config: { lora: { rank: 0 } } }, "lora.rank", />=1/],
-    [{ ...quick, set: { "generation.temprature": 1 } }, "generation.temprature", /no such field/],
-    [{ ...quick, set: { "generation.temperature.x": 1 } }, "generation.temperature.x", /no such field/],
-    [{ ...quick, config: { novelty: { treshold: 1 } } }, "novelty.treshold", /no such field/],
-    [{ ...quick, set: { recipe: "imagenet" } }, "recipe", /digits/],
+    [{ ...quick, set: { "generation.temperature": 9 } }, "generation.temperature", /it must be at most 2\.$/],
+    [{ ...quick, config: { lora: { rank: 0 } } }, "lora.rank", /it must be at least 1\.$/],
+    [{ ...quick, set: { "generation.temprature": 1 } }, "generation.temprature", /it does not exist/],
+    [{ ...quick, set: { "generation.temperature.x": 1 } }, "generation.temperature.x", /it does not exist/],
+    [{ ...quick, config: { novelty: { treshold: 1 } } }, "novelty.treshold", /it does not exist/],
+    [{ ...quick, set: { recipe: "imagenet" } }, "recipe", /it must be digits/],
     [{ ...quick, set: { model: "gpt" } }, "model", /starter/],
-    [{ ...quick, set: JSON.parse('{"__proto__.polluted": true}') as object }, "__proto__.polluted", /no such field/],
+    [{ ...quick, set: JSON.parse('{"__proto__.polluted": true}') as object }, "__proto__.polluted", /it does not exist/],
     [{ ...quick, source_run: "R1" }, "preset", /not both/],
     [{ source_run: "R999" }, "source_run", /no run R999/],
   ])("%j is refused, naming %s, and nothing is written", async (input, field, message) => {

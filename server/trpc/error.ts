@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 
 import { TRPCError } from "@trpc/server";
-import type { ZodError } from "zod";
 
 import { isConnectionLoss } from "../db/errors";
 import { ServiceError, type ServiceErrorCode } from "../service-error";
@@ -26,14 +25,4 @@ export function toTRPCError(thrown: unknown, path: string): TRPCError {
   const id = randomUUID().slice(0, 8);
   console.error(`internal error ${id} in ${path}`, thrown);
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: `internal error ${id}` });
-}
-
-/** The first thing wrong with an input: a sentence, and which part of it. */
-export function toInputProblem(error: ZodError): { message: string; field: string | undefined } {
-  const issue = error.issues[0];
-  if (issue === undefined) return { message: "The input is not valid.", field: undefined };
-  const keys = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
-  const field = keys.map(String).join(".");
-  const reason = issue.code === "unrecognized_keys" ? "there is no such field" : issue.message.replace(/^Invalid input: /, "");
-  return { message: field === "" ? `The input is not valid: ${reason}.` : `${field}: ${reason}.`, field: field || undefined };
 }

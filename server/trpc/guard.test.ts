@@ -146,14 +146,14 @@ describe("an error", () => {
     const body = JSON.stringify({ preset: "quick", set: { "generation.temperature": 9 } });
     const { status, error } = await send({ ...start, headers: json, body });
     expect(status).toBe(400);
-    expect(error).toMatchObject({ message: "generation.temperature: Too big: expected number to be <=2.", data: { code: "BAD_REQUEST", field: "generation.temperature" } });
+    expect(error).toMatchObject({ message: "generation.temperature: it must be at most 2.", data: { code: "BAD_REQUEST", field: "generation.temperature" } });
   });
 
   test("of an id's form, and of a key that does not exist, names it too", async () => {
     const get = await send({ path: `run.get?input=${encodeURIComponent('{"id":"3"}')}` });
-    expect(get).toMatchObject({ status: 400, error: { message: "id: a run id looks like R3.", data: { field: "id" } } });
+    expect(get).toMatchObject({ status: 400, error: { message: "id: it is not valid: a run id looks like R3.", data: { field: "id" } } });
     const start_ = await send({ ...start, headers: json, body: JSON.stringify({ preset: "quick", cycels: 3 }) });
-    expect(start_).toMatchObject({ status: 400, error: { message: "cycels: there is no such field.", data: { field: "cycels" } } });
+    expect(start_).toMatchObject({ status: 400, error: { message: "cycels: it does not exist.", data: { field: "cycels" } } });
   });
 
   test("of a thing that is not there is 404", async () => {

@@ -1,9 +1,10 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 
+import { toInputProblem } from "../input-problem";
 import { ServiceError } from "../service-error";
 import type { Context } from "./context";
-import { toInputProblem, toTRPCError } from "./error";
+import { toTRPCError } from "./error";
 
 const pingIntervalMs = 5_000;
 /** Three pings without one arriving: the connection is dead, whatever the socket says. */

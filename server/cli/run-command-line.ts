@@ -1,0 +1,37 @@
+import { candidateCommands } from "./candidate-commands";
+import { type Command, parseInput, toHelp, toOverview } from "./command";
+import type { CommandIo } from "./io";
+import { otherCommands } from "./other-commands";
+import { CommandProblem } from "./problem";
+import { runCommands } from "./run-commands";
+
+export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...otherCommands];
+
+/** Does what was typed; returns the exit code, 0 or 1. Every problem is one sentence on standard error. */
+export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    return await dispatch(args, io);
+  } catch (error) {
+    if (!(error instanceof CommandProblem)) throw error;
+    io.writeError(`${error.message}\n`);
+    return 1;
+  }
+}
+
+async function dispatch(args: readonly string[], io: CommandIo): Promise<number> {
+  const [noun = "", verb = "", ...rest] = args;
+  const command = commands.find(({ name }) => name === `${noun} ${verb}`);
+  if (command !== undefined) {
+    const input = parseInput(command, rest);
+    if (input !== "help") return command.run(input, io);
+    io.write(toHelp(command));
+    return 0;
+  }
+  const isNoun = commands.some(({ name }) => name.startsWith(`${noun} `));
+  const asksHelp = [noun, verb].some((word) => word === "--help" || word === "-h" || word === "");
+  if (asksHelp && (isNoun || noun === "" || noun.startsWith("-h") || noun === "--help")) {
+    io.write(toOverview(commands, isNoun ? `${noun} ` : ""));
+    return 0;
+  }
+  throw new CommandProblem(`There is no command ${JSON.stringify(`${noun} ${verb}`.trim())}: see npm run -s archloom -- --help.`);
+}
