@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 
 import type { RunDetail } from "../../server/run/views";
-import { useTRPC } from "../live/trpc";
+import { useTRPC, useTRPCClient } from "../live/trpc";
 import { Button } from "../ui/button";
 import { formatCount } from "../ui/format";
 import { Panel } from "../ui/panel";
@@ -23,9 +23,14 @@ interface CandidateSectionProps {
 
 export function CandidateSection({ run, view, setView, keys }: CandidateSectionProps) {
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const input = toListInput(run.id, view);
   const list = useInfiniteQuery({
-    ...trpc.candidate.list.infiniteQueryOptions(input, { getNextPageParam: (page) => page.next_cursor }),
+    // Not tRPC's own infinite options: they add a `direction` of paging, which here is the direction of the order.
+    queryKey: [...trpc.candidate.list.pathKey(), { input, type: "pages" }],
+    queryFn: ({ pageParam, signal }) => client.candidate.list.query({ ...input, cursor: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
   });
   const pages = list.data?.pages;

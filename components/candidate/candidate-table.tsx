@@ -101,7 +101,7 @@ export function CandidateTable({ rows, view, setView, keys }: CandidateTableProp
                 aria-selected={row.id === marked}
                 className={classNames("hover:bg-sunken", row.id === marked && "bg-accent-soft hover:bg-accent-soft")}
               >
-                <th scope="row" className="border-b border-edge font-normal">
+                <th scope="row" className="font-normal">
                   <Link href={`/candidates/${row.id}`} className="font-mono text-accent hover:underline">
                     {row.id}
                   </Link>

@@ -1,6 +1,6 @@
 import { type Difference, rate, type Rate, rateDifference } from "../../server/contract/statistics";
 import type { Evaluation } from "../../server/candidate/views";
-import { formatPoints } from "../ui/format";
+import { formatPoints, formatSigned } from "../ui/format";
 
 /** Accuracy as the share of a split's images, with its Wilson interval; null without accuracy or n. */
 export function accuracyRate(accuracy: number | null, total: number | null): Rate | null {
@@ -30,6 +30,6 @@ export function compareEvaluations(first: Evaluation, second: Evaluation): Compa
     sentence:
       difference.value === 0
         ? `Exactly the same accuracy (${n}).`
-        : `${formatPoints(difference.value)}: ${insideNoise ? "inside the noise" : "differs by more than the noise"} of ${n} (95 % interval ${formatPoints(difference.low).replace(" points", "")} to ${formatPoints(difference.high)}).`,
+        : `${formatPoints(difference.value)}: ${insideNoise ? "inside the noise" : "differs by more than the noise"} of ${n} (95 % interval ${formatSigned(difference.low)} to ${formatPoints(difference.high)}).`,
   };
 }

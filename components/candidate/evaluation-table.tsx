@@ -51,7 +51,7 @@ export function EvaluationTable({ candidate }: { candidate: CandidateDetail }) {
             const comparison = evaluation === first ? null : compareEvaluations(first, evaluation);
             return (
               <tr key={evaluation.id}>
-                <th scope="row" className="border-b border-edge font-mono font-normal">
+                <th scope="row" className="font-mono font-normal">
                   {evaluation.id}
                 </th>
                 <td>{evaluation.requested_by === "loop" ? "the loop" : "a person"}</td>

@@ -5,7 +5,7 @@ import type { FateState, FateStep } from "./prepare-fate";
 
 const looks: Record<FateState, { icon: typeof Check; word: string; color: string }> = {
   yes: { icon: Check, word: "yes", color: "text-accent" },
-  no: { icon: X, word: "no", color: "text-bad" },
+  no: { icon: X, word: "no", color: "text-ink-soft" },
   pending: { icon: CircleDashed, word: "not decided yet", color: "text-warn" },
   skipped: { icon: Minus, word: "not reached", color: "text-ink-faint" },
 };
@@ -19,7 +19,7 @@ export function FateLine({ steps }: { steps: FateStep[] }) {
         return (
           <li key={step.label} className="-mb-px min-w-0 border-r border-b border-edge px-3 py-2 last:border-r-0">
             <p className={classNames("flex items-center gap-1.5 font-semibold", step.state === "skipped" && "font-normal text-ink-faint")}>
-              <Icon aria-hidden className={classNames("size-4 shrink-0", color)} />
+              <Icon aria-hidden className={classNames("size-4 shrink-0", color, step.state === "no" && step.fault && "text-bad")} />
               {step.label}
               <span className="sr-only">: {word}</span>
             </p>

@@ -12,7 +12,7 @@ export function OutcomeLabel({ state, outcome, className }: { state: CandidateSt
   if (outcome === null || state !== "ended") {
     const Icon = state === "ended" ? CircleDashed : stateIcons[state];
     return (
-      <span className={classNames("inline-flex items-center gap-1.5 text-ink-soft", className)}>
+      <span className={classNames("inline-flex items-center gap-1.5 align-middle text-ink-soft", className)}>
         <Icon aria-hidden className={classNames("size-3.5 shrink-0", state === "evaluating" && "pulse")} />
         {candidateStateLabels[state]}
       </span>
@@ -21,7 +21,7 @@ export function OutcomeLabel({ state, outcome, className }: { state: CandidateSt
   const family = familyOfOutcome[outcome];
   const Icon = family === "ok" ? Check : family === "unrated" ? Ban : CircleX;
   return (
-    <span className={classNames("inline-flex items-center gap-1.5", className)}>
+    <span className={classNames("inline-flex items-center gap-1.5 align-middle", className)}>
       <Icon aria-hidden className="size-3.5 shrink-0" style={{ color: `var(--series-${family})` }} />
       {outcomeLabels[outcome]}
     </span>

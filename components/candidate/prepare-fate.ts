@@ -7,6 +7,8 @@ export type FateState = "yes" | "no" | "pending" | "skipped";
 export interface FateStep {
   label: string;
   state: FateState;
+  /** A "no" here is a failure of the program, not a decision about it. */
+  fault: boolean;
   /** The figure behind it, or why not. */
   note: string;
 }
@@ -42,17 +44,19 @@ export function prepareFate(candidate: CandidateDetail): FateStep[] {
     {
       label: "Written",
       state: writing,
+      fault: true,
       note: written
         ? `${candidate.tokens === null ? "" : `${formatCount(candidate.tokens)} tokens`}${candidate.finished === false ? ", cut off" : ""}`
         : "",
     },
-    { label: "Parsed", state: parsed, note: noteOfFailure(parsed) },
-    { label: "Built", state: built, note: noteOfFailure(built) },
-    { label: "Valid", state: valid, note: candidate.accuracy === null ? noteOfFailure(valid) : formatPercent(candidate.accuracy) },
-    { label: "Novel", state: novel, note: candidate.jaccard === null ? "" : `Jaccard ${formatJaccard(candidate.jaccard)}` },
+    { label: "Parsed", state: parsed, fault: true, note: noteOfFailure(parsed) },
+    { label: "Built", state: built, fault: true, note: noteOfFailure(built) },
+    { label: "Valid", state: valid, fault: true, note: candidate.accuracy === null ? noteOfFailure(valid) : formatPercent(candidate.accuracy) },
+    { label: "Novel", state: novel, fault: false, note: candidate.jaccard === null ? "" : `Jaccard ${formatJaccard(candidate.jaccard)}` },
     {
       label: "Selected",
       state: selected,
+      fault: false,
       note: candidate.selection_reason === null ? (selected === "no" ? whyNotSelected(candidate) : "") : selectionLabels[candidate.selection_reason],
     },
   ];

@@ -1,6 +1,6 @@
 /** Whether a figure moved between two cycles, said in words that never claim more than the interval allows. */
 import type { Difference } from "../../server/contract/statistics";
-import { formatPercent, formatPoints } from "../ui/format";
+import { formatPercent, formatPoints, formatSigned } from "../ui/format";
 
 interface Named {
   cycle: number;
@@ -22,6 +22,5 @@ export function describeChange(what: string, first: Named, last: Named, differen
 
 /** The difference and its interval as a sentence part. */
 export function describeDifference(difference: Difference): string {
-  const low = formatPoints(difference.low).replace(" points", "");
-  return `${formatPoints(difference.value)} (95 % interval ${low} to ${formatPoints(difference.high)})`;
+  return `${formatPoints(difference.value)} (95 % interval ${formatSigned(difference.low)} to ${formatPoints(difference.high)})`;
 }

@@ -5,6 +5,9 @@ import { type ReactNode, useId, useState } from "react";
 import { classNames } from "../ui/class-names";
 import type { ChartText } from "./model";
 
+/** Title, legend, marks and sentence share the rows of the grid around: the plots of one row stand at one height. */
+export const frameClass = "row-span-4 grid min-w-0 grid-rows-subgrid gap-0 rounded border border-edge bg-panel p-4";
+
 interface ChartFrameProps {
   text: ChartText;
   /** Legend or other small print between title and marks. */
@@ -18,9 +21,9 @@ export function ChartFrame({ text, legend, children, className }: ChartFrameProp
   const [asTable, setAsTable] = useState(false);
   const id = useId();
   return (
-    <figure className={classNames("flex min-w-0 flex-col rounded border border-edge bg-panel p-4", className)} aria-labelledby={id}>
+    <figure className={classNames(frameClass, className)} aria-labelledby={id}>
       <div className="flex items-start justify-between gap-3">
-        <figcaption id={id} className="min-h-10 font-semibold text-balance">
+        <figcaption id={id} className="font-semibold text-balance">
           {text.title}
         </figcaption>
         <button
@@ -32,9 +35,9 @@ export function ChartFrame({ text, legend, children, className }: ChartFrameProp
           {asTable ? "Show as chart" : "Show as table"}
         </button>
       </div>
-      <div className="mt-1 flex min-h-4 flex-wrap gap-x-3 text-xs text-ink-soft">{asTable ? null : legend}</div>
+      <div className="mt-1 flex min-h-4 flex-wrap content-start gap-x-3 text-xs text-ink-soft">{asTable ? null : legend}</div>
       <div className="mt-1 h-52">{asTable ? <DataTable text={text} /> : children}</div>
-      <p className="mt-2 min-h-12 text-xs text-ink-soft">{text.summary}</p>
+      <p className="mt-2 text-xs text-ink-soft">{text.summary}</p>
     </figure>
   );
 }

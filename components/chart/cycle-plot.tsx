@@ -3,6 +3,8 @@
 import type { ReactNode } from "react";
 import { CartesianGrid, ComposedChart, Line, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
 
+import { formatPercent } from "../ui/format";
+
 export interface CyclePlotProps {
   /** Cycles the run will have: the axis never rescales while they arrive. */
   planned: number;
@@ -44,7 +46,7 @@ export function CyclePlot(props: CyclePlotProps) {
       }}
     >
       <CartesianGrid vertical={false} stroke="var(--grid)" />
-      <ReferenceArea x1={selected - 0.5} x2={selected + 0.5} fill="var(--accent-soft)" fillOpacity={0.55} ifOverflow="hidden" />
+      <ReferenceArea x1={selected - 0.5} x2={selected + 0.5} fill="var(--accent-soft)" fillOpacity={0.7} ifOverflow="hidden" zIndex={-50} />
       <XAxis
         dataKey="cycle"
         type="number"
@@ -59,7 +61,7 @@ export function CyclePlot(props: CyclePlotProps) {
       <YAxis
         domain={yDomain}
         {...(yTicks === undefined ? {} : { ticks: yTicks })}
-        width={38}
+        width={44}
         tick={axisText}
         tickLine={false}
         axisLine={false}
@@ -94,4 +96,4 @@ export function CycleNote({ cycle, lines }: { cycle: number | string; lines: str
 }
 
 export const percentTicks = [0, 0.2, 0.4, 0.6, 0.8, 1];
-export const formatPercentTick = (value: number): string => `${Math.round(value * 100)} %`;
+export const formatPercentTick = (value: number): string => formatPercent(value, 0);

@@ -15,7 +15,7 @@ export function Funnel({ model, onFilter }: { model: FunnelModel; onFilter: (ste
               type="button"
               onClick={() => onFilter(step.key)}
               title={`${step.label}: ${step.explanation}`}
-              className="grid w-full grid-cols-[5.5rem_1fr_2.75rem_4rem_4rem] items-center gap-x-2 rounded px-1 py-1 text-left hover:bg-sunken"
+              className="grid w-full grid-cols-[6.25rem_1fr_2.25rem_3.75rem_3.75rem] items-center gap-x-2 rounded px-1 py-0.5 text-left hover:bg-sunken"
             >
               <span>
                 <span className="mr-1.5 inline-block w-3 font-mono text-xs text-ink-faint">{step.letter}</span>
@@ -41,7 +41,7 @@ export function Funnel({ model, onFilter }: { model: FunnelModel; onFilter: (ste
           </li>
         ))}
       </ol>
-      <p className="mt-1 grid grid-cols-[5.5rem_1fr_2.75rem_4rem_4rem] gap-x-2 px-1 text-right text-xs text-ink-faint" aria-hidden>
+      <p className="mt-1 grid grid-cols-[6.25rem_1fr_2.25rem_3.75rem_3.75rem] gap-x-2 px-1 text-right text-xs text-ink-faint" aria-hidden>
         <span className="col-span-2 text-left">{model.pending > 0 ? "hatched: pending" : ""}</span>
         <span>n</span>
         <span>of prev.</span>

@@ -4,26 +4,22 @@
 import dynamic from "next/dynamic";
 
 import { Skeleton } from "../ui/states";
+import { frameClass } from "./chart-frame";
 
 export function ChartSkeleton() {
   return (
-    <div className="flex min-w-0 flex-col rounded border border-edge bg-panel p-4" role="status" aria-label="Loading chart">
-      <div className="h-10">
-        <Skeleton className="h-4 w-3/4" />
-      </div>
+    <div className={frameClass} role="status" aria-label="Loading chart">
+      <Skeleton className="h-5 w-3/4" />
       <div className="mt-1 h-4" />
       <Skeleton className="mt-1 h-52" />
-      <div className="mt-2 h-12">
-        <Skeleton className="h-3 w-full" />
-      </div>
+      <Skeleton className="mt-2 h-12" />
     </div>
   );
 }
 
-const options = { ssr: false, loading: ChartSkeleton };
-
-export const LazyRateChart = dynamic(() => import("./rate-chart"), options);
-export const LazyAccuracyChart = dynamic(() => import("./accuracy-chart"), options);
-export const LazyOutcomeChart = dynamic(() => import("./outcome-chart"), options);
-export const LazyJaccardChart = dynamic(() => import("./jaccard-chart"), options);
-export const LazyLossChart = dynamic(() => import("./loss-chart"), options);
+// Each with its own literal: Next.js reads these options at build time.
+export const LazyRateChart = dynamic(() => import("./rate-chart"), { ssr: false, loading: ChartSkeleton });
+export const LazyAccuracyChart = dynamic(() => import("./accuracy-chart"), { ssr: false, loading: ChartSkeleton });
+export const LazyOutcomeChart = dynamic(() => import("./outcome-chart"), { ssr: false, loading: ChartSkeleton });
+export const LazyJaccardChart = dynamic(() => import("./jaccard-chart"), { ssr: false, loading: ChartSkeleton });
+export const LazyLossChart = dynamic(() => import("./loss-chart"), { ssr: false, loading: ChartSkeleton });

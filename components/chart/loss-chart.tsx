@@ -32,7 +32,7 @@ export default function LossChart({ model }: { model: LossModel }) {
             tickLine={false}
             axisLine={{ stroke: "var(--edge-strong)" }}
           />
-          <YAxis domain={[model.lowest, model.highest]} width={34} tick={axisText} tickLine={false} axisLine={false} tickFormatter={(value: number) => value.toFixed(1)} />
+          <YAxis domain={[model.lowest, model.highest]} width={40} tick={axisText} tickLine={false} axisLine={false} tickFormatter={(value: number) => value.toFixed(2)} />
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--edge-strong)", strokeDasharray: "2 2" }}

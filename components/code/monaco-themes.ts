@@ -27,7 +27,7 @@ export function defineThemes({ editor }: MonacoApi): void {
     colors: {
       "editor.background": "#ffffff",
       "editor.foreground": "#1a1c1b",
-      "editorLineNumber.foreground": "#767974",
+      "editorLineNumber.foreground": "#636662",
       "editorLineNumber.activeForeground": "#1a1c1b",
       "editorStickyScroll.background": "#f6f6f4",
       "editorStickyScrollHover.background": "#eeeeeb",
@@ -42,7 +42,7 @@ export function defineThemes({ editor }: MonacoApi): void {
     colors: {
       "editor.background": "#181c1b",
       "editor.foreground": "#e9ecea",
-      "editorLineNumber.foreground": "#7f8783",
+      "editorLineNumber.foreground": "#929a96",
       "editorLineNumber.activeForeground": "#e9ecea",
       "editorStickyScroll.background": "#111413",
       "editorStickyScrollHover.background": "#0c0f0e",

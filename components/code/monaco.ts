@@ -28,11 +28,13 @@ export const readerOptions: Monaco.editor.IEditorOptions & Monaco.editor.IGlobal
   // Tab leaves the editor instead of being swallowed by it.
   tabFocusMode: true,
   automaticLayout: true,
+  bracketPairColorization: { enabled: false },
   contextmenu: false,
   fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   fontSize: 13,
   lineHeight: 20,
   folding: true,
+  hideCursorInOverviewRuler: true,
   links: false,
   occurrencesHighlight: "singleFile",
   overviewRulerBorder: false,

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 
 import type { CycleFigures } from "../../server/cycle/views";
@@ -9,7 +10,7 @@ import { formatCount, formatInterval, formatPercent, formatSeconds, plural } fro
 export function CycleFacts({ cycle, run }: { cycle: CycleFigures; run: RunDetail }) {
   const { report_accuracy_mean: report, seconds } = cycle;
   return (
-    <section className="min-w-0 rounded border border-edge bg-panel p-4" aria-label={`Cycle ${cycle.number} in figures`}>
+    <section className="row-span-4 min-w-0 rounded border border-edge bg-panel p-4" aria-label={`Cycle ${cycle.number} in figures`}>
       <h3 className="font-semibold">Cycle {cycle.number} in figures</h3>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
         <Fact label="Stage">{stageLabels[cycle.stage]}</Fact>
@@ -21,7 +22,16 @@ export function CycleFacts({ cycle, run }: { cycle: CycleFigures; run: RunDetail
           {formatCount(cycle.selected)} = {plural(cycle.winners, "winner")} + {formatCount(cycle.fallback)} fallback
         </Fact>
         <Fact label="Best">
-          {cycle.best === null ? "none yet" : <>{formatPercent(cycle.best.accuracy)} <a className="font-mono text-accent hover:underline" href={`/candidates/${cycle.best.id}`}>{cycle.best.id}</a></>}
+          {cycle.best === null ? (
+            "none yet"
+          ) : (
+            <>
+              {formatPercent(cycle.best.accuracy)}{" "}
+              <Link className="font-mono text-accent hover:underline" href={`/candidates/${cycle.best.id}`}>
+                {cycle.best.id}
+              </Link>
+            </>
+          )}
         </Fact>
         <Fact label="Report split">
           {report === null ? (

@@ -32,9 +32,9 @@ export function useRunStream(id: string, enabled: boolean, onItem?: (item: RunSt
     () => ({
       figures: throttle(() => {
         void queries.invalidateQueries({ queryKey: trpc.run.get.queryKey({ id }) });
-        void queries.invalidateQueries({ queryKey: trpc.candidate.get.queryKey() });
+        void queries.invalidateQueries(trpc.candidate.get.pathFilter());
       }, figuresMs),
-      lists: throttle(() => void queries.invalidateQueries({ queryKey: trpc.candidate.list.queryKey() }), listsMs),
+      lists: throttle(() => void queries.invalidateQueries(trpc.candidate.list.pathFilter()), listsMs),
     }),
     [queries, trpc, id],
   );

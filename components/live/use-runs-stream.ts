@@ -11,15 +11,18 @@ export function useRunsStream(): void {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queries = useQueryClient();
-  const refresh = (workers: boolean, runs: boolean): void => {
-    if (runs) void queries.invalidateQueries({ queryKey: trpc.run.list.queryKey() });
-    if (workers || runs) void queries.invalidateQueries({ queryKey: trpc.worker.list.queryKey() });
-    if (workers) void queries.invalidateQueries({ queryKey: trpc.system.info.queryKey() });
+  const read = (filter: { queryKey: readonly unknown[] }) => void queries.invalidateQueries(filter);
+  const refresh = (workers: boolean, runs: readonly string[] | "all"): void => {
+    if (runs === "all") read(trpc.run.get.pathFilter());
+    else for (const id of runs) read({ queryKey: trpc.run.get.queryKey({ id }) });
+    if (runs.length > 0) read(trpc.run.list.pathFilter());
+    if (workers || runs.length > 0) read(trpc.worker.list.pathFilter());
+    if (workers) read(trpc.system.info.pathFilter());
   };
   useStream<RunsTick>(
     "runs",
     (callbacks) => client.stream.runs.subscribe(undefined, callbacks),
-    (tick) => refresh(tick.workers, tick.runs.length > 0),
-    () => refresh(true, true),
+    (tick) => refresh(tick.workers, tick.runs),
+    () => refresh(true, "all"),
   );
 }

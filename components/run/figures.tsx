@@ -7,7 +7,7 @@ export function RateFigure({ rate }: { rate: Rate | null }) {
   return (
     <span title={`95 % Wilson interval ${formatInterval(rate.low, rate.high)}, ${rate.count} of ${rate.n}`}>
       {formatPercent(rate.value)}{" "}
-      <span className="text-xs text-ink-faint">
+      <span className="text-xs whitespace-nowrap text-ink-faint md:block">
         {formatInterval(rate.low, rate.high)} · n {rate.n}
       </span>
     </span>
@@ -27,7 +27,7 @@ export function AccuracyChange({ first, last }: { first: Mean | null; last: Mean
           <strong className="font-semibold">{formatPercent(last?.value)}</strong>
         </>
       )}{" "}
-      <span className="text-xs text-ink-faint">n {same ? first.n : `${first?.n ?? 0}, ${last?.n ?? 0}`}</span>
+      <span className="text-xs whitespace-nowrap text-ink-faint md:block">n {same ? first.n : `${first?.n ?? 0}, ${last?.n ?? 0}`}</span>
     </span>
   );
 }

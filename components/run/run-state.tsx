@@ -19,7 +19,7 @@ const looks: Record<RunState, { icon: typeof Ban; color: string; moving: boolean
 export function RunStateLabel({ state, className }: { state: RunState; className?: string }) {
   const { icon: Icon, color, moving } = looks[state];
   return (
-    <span className={classNames("inline-flex items-center gap-1.5 font-medium whitespace-nowrap", color, className)}>
+    <span className={classNames("inline-flex items-center gap-1.5 align-middle font-medium whitespace-nowrap", color, className)}>
       <Icon aria-hidden className={classNames("size-4 shrink-0", moving && "pulse")} />
       {runStateLabels[state]}
     </span>

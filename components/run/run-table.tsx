@@ -63,7 +63,6 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
               <th scope="col" className="number">
                 Time
               </th>
-              <th scope="col">Started</th>
             </tr>
           </thead>
           <tbody>
@@ -74,7 +73,7 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                 aria-selected={run.id === marked}
                 className={classNames("hover:bg-sunken", run.id === marked && "bg-accent-soft hover:bg-accent-soft")}
               >
-                <th scope="row" className="border-b border-edge font-normal">
+                <th scope="row" className="font-normal">
                   <Link href={`/runs/${run.id}`} className="flex max-w-64 items-baseline gap-2 hover:underline">
                     <span className="font-mono text-accent">{run.id}</span>
                     <span className="truncate font-medium" title={run.name}>
@@ -87,7 +86,7 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                   <RunStateLabel state={run.state} />
                 </td>
                 <td className="number">
-                  {run.cycle + 1} of {run.cycles_planned}
+                  {run.cycle + 1} <span className="block text-xs text-ink-faint">of {run.cycles_planned}</span>
                 </td>
                 <td className="number">
                   <RateFigure rate={run.valid_rate} />
@@ -101,15 +100,18 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                   ) : (
                     <Link href={`/candidates/${run.best.id}`} className="hover:underline" title={`Best of ${run.counts.valid} valid programs: ${run.best.id}`}>
                       {formatPercent(run.best.accuracy)}
+                      <span className="block text-xs text-ink-faint">of {formatCount(run.counts.valid)}</span>
                     </Link>
                   )}
                 </td>
                 <td className="number" title={`${run.winners} winners of ${run.counts.generated} programs`}>
-                  {formatCount(run.winners)} <span className="text-xs text-ink-faint">of {formatCount(run.counts.generated)}</span>
+                  {formatCount(run.winners)} <span className="block text-xs text-ink-faint">of {formatCount(run.counts.generated)}</span>
                 </td>
-                <td className="number">{formatSeconds(Math.round(run.seconds))}</td>
-                <td className="text-ink-soft">
-                  <TimeAgo at={run.created_at} />
+                <td className="number">
+                  {formatSeconds(Math.round(run.seconds))}
+                  <span className="block text-xs text-ink-faint">
+                    <TimeAgo at={run.created_at} />
+                  </span>
                 </td>
               </tr>
             ))}

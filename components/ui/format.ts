@@ -4,6 +4,9 @@
  */
 export const notApplicable = "–";
 
+/** A figure and its unit are never torn apart at the end of a line. */
+const gap = "\u00a0";
+
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
@@ -12,16 +15,18 @@ export const formatCompact = (value: number): string => compact.format(value);
 
 /** A fraction 0-1 as percent, e.g. `0.4213` -> `42.1 %`. */
 export function formatPercent(fraction: number | null | undefined, decimals = 1): string {
-  return fraction === null || fraction === undefined ? notApplicable : `${(fraction * 100).toFixed(decimals)} %`;
+  return fraction === null || fraction === undefined ? notApplicable : `${(fraction * 100).toFixed(decimals)}${gap}%`;
 }
 
 /** The two ends of an interval of fractions, e.g. `31.0–54.2 %`. */
 export const formatInterval = (low: number, high: number): string =>
-  `${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %`;
+  `${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)}${gap}%`;
 
-/** A difference of fractions in points, always signed. */
-export const formatPoints = (difference: number): string =>
-  `${difference < 0 ? "−" : "+"}${Math.abs(difference * 100).toFixed(1)} points`;
+/** A difference of fractions times 100, always signed: `+12.4`. */
+export const formatSigned = (difference: number): string => `${difference < 0 ? "−" : "+"}${Math.abs(difference * 100).toFixed(1)}`;
+
+/** The same with its unit: `+12.4 points`. */
+export const formatPoints = (difference: number): string => `${formatSigned(difference)}${gap}points`;
 
 export const formatJaccard = (value: number | null | undefined): string =>
   value === null || value === undefined ? notApplicable : value.toFixed(3);
@@ -33,15 +38,15 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 /** Seconds as a person says them: `0.34 s`, `48 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatSeconds(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return notApplicable;
-  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)}${gap}s`;
+  if (seconds < 60) return `${Math.round(seconds)}${gap}s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) {
     const rest = Math.round(seconds - minutes * 60);
-    return minutes < 10 && rest > 0 && rest < 60 ? `${minutes} min ${rest} s` : `${Math.round(seconds / 60)} min`;
+    return minutes < 10 && rest > 0 && rest < 60 ? `${minutes}${gap}min ${rest}${gap}s` : `${Math.round(seconds / 60)}${gap}min`;
   }
   const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return minutes % 60 === 0 ? `${hours}${gap}h` : `${hours}${gap}h ${minutes % 60}${gap}min`;
 }
 
 /** Bytes in binary units. */
@@ -54,5 +59,5 @@ export function formatBytes(bytes: number | null | undefined): string {
     value /= 1024;
     unit += 1;
   }
-  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)}${gap}${units[unit]}`;
 }

@@ -68,7 +68,7 @@ export function WorkersView() {
                 <tbody>
                   {data.queue.map((entry) => (
                     <tr key={entry.kind}>
-                      <th scope="row" className="border-b border-edge font-normal">
+                      <th scope="row" className="font-normal">
                         {jobKindLabels[entry.kind]}
                       </th>
                       <td className="number">{formatCount(entry.queued)}</td>
