@@ -39,15 +39,16 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export function formatSeconds(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return notApplicable;
   if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)}${gap}s`;
-  if (seconds < 60) return `${Math.round(seconds)}${gap}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) {
-    const rest = Math.round(seconds - minutes * 60);
-    return minutes < 10 && rest > 0 && rest < 60 ? `${minutes}${gap}min ${rest}${gap}s` : `${Math.round(seconds / 60)}${gap}min`;
-  }
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours}${gap}h` : `${hours}${gap}h ${minutes % 60}${gap}min`;
+  // Rounded first: 59.7 s are a minute, not 60 s.
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}${gap}s`;
+  if (whole < 600) return join(Math.floor(whole / 60), "min", whole % 60, "s");
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes}${gap}min` : join(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
+
+const join = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+  small === 0 ? `${large}${gap}${largeUnit}` : `${large}${gap}${largeUnit} ${small}${gap}${smallUnit}`;
 
 /** Bytes in binary units. */
 export function formatBytes(bytes: number | null | undefined): string {
