@@ -83,7 +83,7 @@ def _is_gone(pid: int) -> bool:
         return True
 
 
-def _wait_until_gone(pid: int, seconds: float = 10) -> bool:
+def _wait_until_gone(pid: int, seconds: float = 30) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if _is_gone(pid):

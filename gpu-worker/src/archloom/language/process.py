@@ -5,12 +5,12 @@ It holds one model and answers one request at a time. A second thread reads requ
 at the next step; end of input means that the worker is gone, and ends the process at once, in the middle of
 whatever it does. (Linux' parent-death signal would fire when the thread that started the process ends.)
 
-Libraries print as they like: file descriptor 1 is moved away and then points to stderr.
+Libraries print as they like, so stdout is kept for answers and what they print goes to stderr.
 """
 
-import io
 import os
 import queue
+import signal
 import sys
 import threading
 import traceback
@@ -53,27 +53,37 @@ class _Inbox:
         os._exit(0)
 
 
+class _Outbox:
+    """What was stdout. From here on, file descriptor 1 is stderr."""
+
+    def __init__(self) -> None:
+        self._answers = os.fdopen(os.dup(1), "wb")
+        os.dup2(2, 1)
+
+    def send(self, message: wire.Message) -> None:
+        self._answers.write(wire.encode(message))
+        self._answers.flush()
+
+
 def serve() -> None:
     """Answers requests until stdin ends."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
-    inbox, holder = _Inbox(), ModelHolder()
+    inbox, outbox, holder = _Inbox(), _Outbox(), ModelHolder()
     while True:
         message = inbox.next()
-        answers.write(wire.encode(_answer(message, holder, inbox, answers)))
+        outbox.send(_answer(message, holder, inbox, outbox))
 
 
-def _answer(message: wire.Message, holder: ModelHolder, inbox: _Inbox, answers: io.FileIO) -> wire.Message:
+def _answer(message: wire.Message, holder: ModelHolder, inbox: _Inbox, outbox: _Outbox) -> wire.Message:
     number: int = message["number"]
 
     def should_stop() -> bool:
         return inbox.is_stopped(number)
 
     def on_chunk(texts: dict[int, str]) -> None:
-        answers.write(wire.encode({"type": "chunk", "texts": texts}))
+        outbox.send({"type": "chunk", "texts": texts})
 
     def on_step(step: FinetuneStep) -> None:
-        answers.write(wire.encode({"type": "step", "step": asdict(step)}))
+        outbox.send({"type": "step", "step": asdict(step)})
 
     try:
         request = wire.to_request(message)
@@ -92,6 +102,8 @@ def _answer(message: wire.Message, holder: ModelHolder, inbox: _Inbox, answers: 
 
 
 def main() -> None:
+    # Ctrl-C in a terminal reaches every process of the group; when this one ends is the worker's decision.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     hide_progress_bars()
     torch.set_num_threads(int(os.environ.get(THREADS_VARIABLE, "1")))
     serve()
