@@ -29,6 +29,8 @@ afterAll(async () => {
   await sql.end();
 });
 
+const again = () => `${run}.0.005`;
+
 type ListInput = NonNullable<RouterInputs["candidate"]["list"]>;
 
 async function readAllPages(input: ListInput) {
@@ -120,17 +122,15 @@ describe("one candidate", () => {
 });
 
 describe("running again", () => {
-  const id = () => `${run}.0.005`;
-
   test("adds an evaluation, keeps the candidate's figures, and shows the difference", async () => {
-    const before = await web.call.candidate.get({ id: id() });
-    await expect(web.call.candidate.rerun({ id: id(), seed: 7 })).resolves.toEqual({ evaluation_id: `${id()}e2`, seed: 7, queued_already: false });
+    const before = await web.call.candidate.get({ id: again() });
+    await expect(web.call.candidate.rerun({ id: again(), seed: 7 })).resolves.toEqual({ evaluation_id: `${again()}e2`, seed: 7, queued_already: false });
     const [job] = await sql`select priority, requested_by from job where state = 'queued'`;
     expect(job).toEqual({ priority: 100, requested_by: "person" });
     await worker.work();
-    const after = await web.call.candidate.get({ id: id() });
+    const after = await web.call.candidate.get({ id: again() });
     expect(after.accuracy).toBe(before.accuracy);
-    expect(after.evaluations.map((one) => [one.id, one.seed, one.accuracy])).toEqual([[`${id()}e1`, 0, 0.1], [`${id()}e2`, 7, 0.8]]);
+    expect(after.evaluations.map((one) => [one.id, one.seed, one.accuracy])).toEqual([[`${again()}e1`, 0, 0.1], [`${again()}e2`, 7, 0.8]]);
     expect(after.evaluations[0]?.accuracy_difference).toBeNull();
     expect(after.evaluations[1]?.accuracy_difference).toBeCloseTo(0.7, 12);
     expect(after.repeatability).toMatchObject({ n: 2, min: 0.1, max: 0.8 });
@@ -139,16 +139,16 @@ describe("running again", () => {
   });
 
   test("takes the first evaluation's seed when none is given, and a repeated seed adds nothing to the spread", async () => {
-    await expect(web.call.candidate.rerun({ id: id() })).resolves.toMatchObject({ seed: 0, queued_already: false });
+    await expect(web.call.candidate.rerun({ id: again() })).resolves.toMatchObject({ seed: 0, queued_already: false });
     await worker.work();
-    expect((await web.call.candidate.get({ id: id() })).repeatability).toMatchObject({ n: 2 });
+    expect((await web.call.candidate.get({ id: again() })).repeatability).toMatchObject({ n: 2 });
   });
 
   test("twice at once, as a double click does, queues one; confirmed, another", async () => {
-    const both = await Promise.all([web.call.candidate.rerun({ id: id(), seed: 3 }), web.call.candidate.rerun({ id: id(), seed: 3 })]);
+    const both = await Promise.all([web.call.candidate.rerun({ id: again(), seed: 3 }), web.call.candidate.rerun({ id: again(), seed: 3 })]);
     expect(new Set(both.map((one) => one.evaluation_id)).size).toBe(1);
     expect(both.map((one) => one.queued_already).toSorted()).toEqual([false, true]);
-    const another = await web.call.candidate.rerun({ id: id(), seed: 3, confirm: true });
+    const another = await web.call.candidate.rerun({ id: again(), seed: 3, confirm: true });
     expect(another).toMatchObject({ queued_already: false });
     expect(another.evaluation_id).not.toBe(both[0]?.evaluation_id);
     await worker.work();

@@ -247,21 +247,23 @@ describe("--help", () => {
   });
 });
 
+const startProgram = (...args: string[]) =>
+  spawn("node", ["--import", "tsx", "server/cli/main.ts", ...args], { env: { ...process.env, ARCHLOOM_URL: server.url } });
+
+const finish = (child: ReturnType<typeof startProgram>) =>
+  new Promise<Omit<Outcome, "code"> & { code: number | null }>((resolve) => {
+    const text = { out: "", error: "" };
+    child.stdout.on("data", (part) => (text.out += String(part)));
+    child.stderr.on("data", (part) => (text.error += String(part)));
+    child.on("close", (code) => resolve({ code, ...text }));
+  });
+
 test("as a program it prints the result alone, and passes Ctrl-C on", async () => {
   const { id } = await web.call.run.start({ preset: "quick" });
-  const start = (...args: string[]) =>
-    spawn("node", ["--import", "tsx", "server/cli/main.ts", ...args], { env: { ...process.env, ARCHLOOM_URL: server.url } });
-  const finish = (child: ReturnType<typeof start>) =>
-    new Promise<{ code: number | null; out: string; error: string }>((resolve) => {
-      const text = { out: "", error: "" };
-      child.stdout.on("data", (part) => (text.out += String(part)));
-      child.stderr.on("data", (part) => (text.error += String(part)));
-      child.on("close", (code) => resolve({ code, ...text }));
-    });
-  const shown = await finish(start("run", "show", id, "--json"));
+  const shown = await finish(startProgram("run", "show", id, "--json"));
   expect({ code: shown.code, error: shown.error }).toEqual({ code: 0, error: "" });
   expect(JSON.parse(shown.out)).toMatchObject({ id });
-  const waiting = start("run", "show", id, "--wait");
+  const waiting = startProgram("run", "show", id, "--wait");
   setTimeout(() => waiting.kill("SIGINT"), 4_000);
   expect(await finish(waiting)).toMatchObject({ code: 1, out: "", error: expect.stringContaining(`${id} goes on`) as string });
 });

@@ -20,15 +20,15 @@ export interface Bell {
 
 export function createBell(clock: Clock): Bell {
   let rung = false;
-  let wake = () => {};
+  let wake: (() => void) | undefined;
   return {
     ring() {
       rung = true;
-      wake();
+      wake?.();
     },
     async wait(timeoutMs, signal) {
       if (!rung) await sleep(clock, timeoutMs, signal, (early) => (wake = early));
-      wake = () => {};
+      wake = undefined;
       rung = false;
     },
   };
@@ -41,7 +41,7 @@ export function sleep(
   signal: AbortSignal | undefined,
   onStart: (wake: () => void) => void = () => {},
 ): Promise<void> {
-  if (signal?.aborted) return Promise.resolve();
+  if (isAborted(signal)) return Promise.resolve();
   return new Promise((resolve) => {
     const wake = () => {
       stopTimer();
@@ -53,3 +53,6 @@ export function sleep(
     onStart(wake);
   });
 }
+
+/** Whether the reader has gone. */
+export const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;

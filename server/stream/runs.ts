@@ -1,5 +1,5 @@
 import { toRunId } from "../contract";
-import { type Clock, createBell, sleep, systemClock } from "./bell";
+import { type Clock, createBell, isAborted, sleep, systemClock } from "./bell";
 import type { Listener } from "./listener";
 import type { RunsTick } from "./views";
 
@@ -30,7 +30,7 @@ export async function* streamRuns(
     }),
   ];
   try {
-    while (signal?.aborted !== true) {
+    while (!isAborted(signal)) {
       if (changed.everything || changed.workers || changed.runs.size > 0) {
         const tick: RunsTick = { kind: "changed", ...changed, runs: [...changed.runs] };
         changed.runs.clear();

@@ -20,8 +20,7 @@ function createClock() {
   };
   const advance = (ms: number) => {
     now += ms;
-    for (const timer of [...timers]) {
-      if (timer.at > now) continue;
+    for (const timer of Array.from(timers).filter(({ at }) => at <= now)) {
       timers.delete(timer);
       timer.call();
     }

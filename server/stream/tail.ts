@@ -1,5 +1,5 @@
 import { isConnectionLoss } from "../db/errors";
-import { type Clock, createBell, sleep } from "./bell";
+import { type Clock, createBell, isAborted, sleep } from "./bell";
 
 /** Where a tail reads from. */
 export interface TailSource<Item extends { seq: number }> {
@@ -34,7 +34,7 @@ export async function* tail<Item extends { seq: number }>(
   const unsubscribe = source.subscribe(bell.ring);
   let position = seq;
   try {
-    while (signal?.aborted !== true) {
+    while (!isAborted(signal)) {
       const found = await look(source, position);
       if (found === null) {
         await sleep(clock, retryIntervalMs, signal);
@@ -42,7 +42,7 @@ export async function* tail<Item extends { seq: number }>(
       }
       const { over, items } = found;
       for (const item of items) {
-        if (signal?.aborted) return;
+        if (isAborted(signal)) return;
         yield item;
         position = item.seq;
       }

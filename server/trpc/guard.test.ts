@@ -152,8 +152,8 @@ describe("an error", () => {
   test("of an id's form, and of a key that does not exist, names it too", async () => {
     const get = await send({ path: `run.get?input=${encodeURIComponent('{"id":"3"}')}` });
     expect(get).toMatchObject({ status: 400, error: { message: "id: it is not valid: a run id looks like R3.", data: { field: "id" } } });
-    const start_ = await send({ ...start, headers: json, body: JSON.stringify({ preset: "quick", cycels: 3 }) });
-    expect(start_).toMatchObject({ status: 400, error: { message: "cycels: it does not exist.", data: { field: "cycels" } } });
+    const misspelt = await send({ ...start, headers: json, body: JSON.stringify({ preset: "quick", cycels: 3 }) });
+    expect(misspelt).toMatchObject({ status: 400, error: { message: "cycels: it does not exist.", data: { field: "cycels" } } });
   });
 
   test("of a thing that is not there is 404", async () => {
