@@ -147,7 +147,8 @@ END $$;
 CREATE FUNCTION job_heartbeat(p_worker bigint, p_tokens bigint[], p_lease_seconds double precision)
 RETURNS TABLE (lease_token bigint, desired text) LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE worker SET heartbeat_at = clock_timestamp(), state = 'running', ended_at = NULL WHERE id = p_worker;
+  UPDATE worker SET heartbeat_at = clock_timestamp(), state = 'running', ended_at = NULL, lock_free_since = NULL
+    WHERE id = p_worker;
   RETURN QUERY
     UPDATE job SET lease_expires_at = clock_timestamp() + make_interval(secs => p_lease_seconds)
       FROM run WHERE run.id = job.run_id AND job.owner_id = p_worker AND job.state = 'leased'

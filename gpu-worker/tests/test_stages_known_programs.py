@@ -45,7 +45,8 @@ def test_copies_of_the_corpus_of_a_lower_index_and_of_an_earlier_cycle_are_not_n
     run_cycle(here, store, worker, [FRESH[2], FRESH[1], FRESH[3], FRESH[3]], known)
     assert novelty(here) == [True, False, False, True, True, False, True, False]
     first, copy = here.connection.execute(
-        "select neighbour_corpus_entry_id, jaccard from candidate where cycle = 0 and index < 2 order by index"
+        "select neighbour_corpus_entry_id, jaccard from candidate "
+        "where cycle = 0 and index < 2 order by index"
     ).fetchall()
     assert copy == (here.value("select id from corpus_entry where position = 3"), 1.0)
     assert first[1] < 0.85

@@ -7,6 +7,7 @@ from typing import Final
 from archloom.contract.generated import ProtectionLevel
 from archloom.datasets.errors import DatasetUnavailable
 from archloom.language.client import LanguageClient
+from archloom.language.interface import GenerateRequest, LanguageError, Stopped
 from archloom.recipes import get_recipe
 from archloom.runner.claimer import Claimer, Shared
 from archloom.sandbox.interface import Sandbox, SandboxError
@@ -14,7 +15,7 @@ from archloom.stages.adapter_folder import AdapterFolders
 from archloom.stages.control import Control
 from archloom.stages.evaluate import evaluate
 from archloom.stages.finetune import finetune
-from archloom.stages.generate import generate
+from archloom.stages.generate import PROMPT, generate
 from archloom.stages.known_programs import KnownPrograms
 from archloom.stages.select import select
 from archloom.stages.slots import SlotOfRecipe
@@ -27,6 +28,17 @@ log = logging.getLogger(__name__)
 DEFAULT_RECIPE: Final = "digits"
 DEFAULT_CORPUS: Final = "starter-1"
 RETRY_SECONDS: Final = 10.0
+ONE_TOKEN: Final = GenerateRequest(
+    model="starter",
+    adapter_dir=None,
+    prompt=PROMPT,
+    count=1,
+    seed=0,
+    temperature=1.0,
+    top_p=1.0,
+    top_k=0,
+    max_new_tokens=1,
+)
 
 
 class ProtectionGate:
@@ -90,6 +102,17 @@ class LanguageThread(Claimer):
         super().__init__("language", ("generate", "finetune"), shared, store, self._use_language)
         self._language = LanguageClient()
         self._adapters = adapters
+
+    def prepare(self) -> bool:
+        """Loads the default model by writing one token, so that the first run need not wait for it."""
+        self.say("loading the language model")
+        try:
+            self._language.generate(ONE_TOKEN, lambda _: None, self._shared.stopping.is_set)
+        except Stopped:
+            return False
+        except LanguageError as error:
+            log.error("the default language model does not load: %s", error)
+        return True
 
     def clean_up(self) -> None:
         self._language.close()

@@ -81,7 +81,8 @@ class Keeper(threading.Thread):
                 self._beat()
                 beat.restart()
                 has_sign = False
-            if reap.is_due():
+            # A worker that is cut off itself cannot tell whether others are.
+            if reap.is_due() and self._line.is_held:
                 self._reap()
                 reap.restart()
             if measure.is_due():

@@ -29,23 +29,31 @@ class StandingLine:
         self._connection: psycopg.Connection[Any] | None = None
         self._has_lock = False
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the lock was held when the line was last used."""
+        return self._has_lock
+
     def wait(self, seconds: float) -> bool:
         """Waits at most so long for a sign. True: look for work and for what is desired now."""
-        deadline = time.monotonic() + seconds
+        if self._connection is not None:
+            try:
+                if not self._has_lock:
+                    # The server may still think that the previous connection holds it.
+                    self._take_lock(self._connection)
+                return any(True for _ in self._connection.notifies(timeout=seconds, stop_after=1))
+            except psycopg.Error as error:
+                log.warning("the line to the database is lost: %s", first_line(error))
+                self.close()
         try:
-            if self._connection is None:
-                self._connection = connect(self._url, self._name)
-                self._connection.execute("LISTEN archloom_job")
-                self._take_lock(self._connection)
-                return True
-            if not self._has_lock:
-                # The server may still think that the previous connection holds it.
-                self._take_lock(self._connection)
-            return any(True for _ in self._connection.notifies(timeout=seconds, stop_after=1))
+            self._connection = connect(self._url, self._name)
+            self._connection.execute("LISTEN archloom_job")
+            self._take_lock(self._connection)
+            return True
         except psycopg.Error as error:
-            log.warning("the line to the database is lost: %s", first_line(error))
+            log.warning("no line to the database: %s", first_line(error))
             self.close()
-            time.sleep(max(0.0, deadline - time.monotonic()))
+            time.sleep(seconds)
             return False
 
     def close(self) -> None:
