@@ -13,7 +13,7 @@ const patienceMs = 5 * 60_000;
 const retryMs = 1_000;
 
 /** ARCHLOOM_URL, else the instance that runs on this ARCHLOOM_HOME. Throws when there is none. */
-export function findUrl(env: NodeJS.ProcessEnv): string {
+function findUrl(env: NodeJS.ProcessEnv): string {
   const given = env["ARCHLOOM_URL"];
   if (given !== undefined && given !== "") {
     if (!URL.canParse(given)) throw new CommandProblem(`ARCHLOOM_URL is not a URL: ${given}`);
@@ -24,7 +24,7 @@ export function findUrl(env: NodeJS.ProcessEnv): string {
   throw new CommandProblem("Archloom is not running here: start it with npm start, or name one in ARCHLOOM_URL.");
 }
 
-export const connectApi = (url: string): Api =>
+const connectApi = (url: string): Api =>
   createTRPCClient<AppRouter>({ links: [httpLink({ url: new URL("/api/trpc", url).href })] });
 
 /** Asks once; what the instance refuses, and an instance that is not there, become a sentence. */

@@ -46,7 +46,7 @@ async function run(line: string, change: (io: Session) => void = () => {}): Prom
   const text = { out: "", error: "" };
   const interrupt = new AbortController();
   const io: Session = {
-    env: { ARCHLOOM_URL: server.url, ARCHLOOM_HOME: home, INIT_CWD: home },
+    env: { NODE_ENV: "test", ARCHLOOM_URL: server.url, ARCHLOOM_HOME: home, INIT_CWD: home },
     write: (part) => void (text.out += part),
     writeError: (part) => void (text.error += part),
     isTerminal: false,

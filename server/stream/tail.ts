@@ -14,7 +14,7 @@ export interface TailSource<Item extends { seq: number }> {
 export const pageSize = 500;
 
 /** A look without being called, in case a notice was lost with a connection that died silently. */
-export const lookIntervalMs = 5_000;
+const lookIntervalMs = 5_000;
 
 const retryIntervalMs = 1_000;
 

@@ -72,7 +72,7 @@ describe("the host", () => {
   });
 
   test("that the owner allowed is served", () => {
-    const place = readPlace({ PORT: "3210", ARCHLOOM_ALLOWED_HOSTS: "lab.example, Lab.example:8443" } as unknown as NodeJS.ProcessEnv);
+    const place = readPlace({ NODE_ENV: "test", PORT: "3210", ARCHLOOM_ALLOWED_HOSTS: "lab.example, Lab.example:8443" });
     expect(refuseHost(new Headers({ host: "lab.example:8443" }), place)).toBeNull();
     expect(refuseHost(new Headers({ host: "lab.example" }), place)).toBeNull();
     expect(refuseHost(new Headers({ host: "lab.example:1" }), place)).not.toBeNull();

@@ -4,7 +4,7 @@ import { type Context, createContext } from "./context";
 import { type Place, readBody, readPlace, refuseRequest, toRefusalResponse } from "./guard";
 import { appRouter } from "./router";
 
-export const endpoint = "/api/trpc";
+const endpoint = "/api/trpc";
 
 /** A page asks for a handful at once; more in one request is somebody trying. */
 const maxBatchSize = 20;
