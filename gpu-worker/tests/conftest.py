@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+pytest_plugins = ["jail_fixtures"]
+
 SERVER_SCRIPT = Path(__file__).parents[2] / "server" / "launch" / "test-database.mjs"
 TEMPLATE_DATABASE = "archloom_template"
 

@@ -1,7 +1,7 @@
 """scikit-learn's 1,797 handwritten digits (8x8, 17 grey levels), in one fixed order.
 
-Read from the file inside the installed scikit-learn without importing the package (importing costs a second and
-80 MB). Source: UCI "Optical Recognition of Handwritten Digits", the test part of it.
+Read from the file inside the installed scikit-learn without importing the package (importing costs a second
+and 80 MB). Source: UCI "Optical Recognition of Handwritten Digits", the test part of it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ CSV_SHA256 = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
 def load_digits() -> EvaluationData:
     """1,297 training images and 500 held-out ones, half `selection` and half `report`.
 
-    Images are uint8 of shape (n, 1, 8, 8) with values 0-16. Raises DatasetUnavailable if scikit-learn's file is
-    missing or is not the file the split was made for.
+    Images are uint8 of shape (n, 1, 8, 8) with values 0-16. Raises DatasetUnavailable if scikit-learn's file
+    is missing or is not the file the split was made for.
     """
     table = np.loadtxt(io.StringIO(_read_csv().decode("ascii")), delimiter=",", dtype=np.int64)[fixed_order()]
     images = table[:, :64].astype(np.uint8).reshape(-1, 1, 8, 8)

@@ -1,7 +1,8 @@
 """What a recipe trains and measures on, with the labels that decide a score kept apart.
 
-The split matters for safety, not only for statistics: `train_images`, `train_labels` and `test_images` are sent
-into the jail, `held_out` never is. A program that reads all of its process's memory finds no label it is scored on.
+The split matters for safety, not only for statistics: `train_images`, `train_labels` and `test_images` are
+sent into the jail, `held_out` never is. A program that reads all of its process's memory finds no label it is
+scored on.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ class HeldOutSplit:
 class EvaluationData:
     """Images and labels of one recipe, as they come from the data set (not yet enlarged or normalised).
 
-    `test_images` holds every held-out split in one shuffled order, so an image's position says nothing about its
-    split. Shapes: images (n, channels, height, width), labels (n,).
+    `test_images` holds every held-out split in one shuffled order, so an image's position says nothing about
+    its split. Shapes: images (n, channels, height, width), labels (n,).
     """
 
     train_images: Array

@@ -1,4 +1,5 @@
-"""One evaluation: have the program judged in a slot, then score its class indices against labels the jail never had.
+"""One evaluation: have the program judged in a slot, then score its class indices against labels the jail
+never had.
 
 This is the only place that knows both what a program answered and what is right.
 """
@@ -59,7 +60,8 @@ class Evaluation:
 def evaluate_candidate(
     slot: Slot, recipe: Recipe, code: str, seed: int, cancel: threading.Event
 ) -> Evaluation:
-    """Train the program once and score it. Raises SandboxError only; what the program does is in the outcome."""
+    """Train the program once and score it. Raises SandboxError only; what the program does is in the
+    outcome."""
     verdict = slot.evaluate(code, seed, cancel)
     if verdict.outcome != "ok" or verdict.predictions is None:
         return Evaluation(verdict, None, None)

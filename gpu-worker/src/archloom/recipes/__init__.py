@@ -1,4 +1,5 @@
-"""Evaluation recipes. One file here is one recipe: it defines `RECIPE`, and adding it is all there is to do."""
+"""Evaluation recipes. One file here is one recipe: it defines `RECIPE`, and adding it is all there is to
+do."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """How fast is the jail? `python -m archloom.sandbox.bench` prints JSON, times in seconds.
 
-For each kind of program: n verdicts from a warm slot, and one from each of a few fresh jails (start of the jailed
-interpreter, import of torch, warm-up, verdict), in the same run, so that both share the machine's mood.
+For each kind of program: n verdicts from a warm slot, and one from each of a few fresh jails (start of the
+jailed interpreter, import of torch, warm-up, verdict), in the same run, so that both share the machine's
+mood.
 """
 
 from __future__ import annotations
@@ -73,9 +74,7 @@ def measure(recipe_name: str, warm: int, fresh: int) -> dict[str, Any]:
         slot.close()
 
 
-def _kind(
-    kind: str, sandbox: Sandbox, slot: Slot, recipe: Recipe, warm: int, fresh: int
-) -> dict[str, Any]:
+def _kind(kind: str, sandbox: Sandbox, slot: Slot, recipe: Recipe, warm: int, fresh: int) -> dict[str, Any]:
     from_warm = Spread.of([_verdict(slot, kind) for _ in range(warm)])
     from_fresh = Spread.of([_fresh_verdict(sandbox, recipe, kind) for _ in range(fresh)])
     ratio = from_fresh.median / from_warm.median

@@ -9,7 +9,7 @@ import json
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 LENGTHS = struct.Struct(">II")
 HEADER_CAP = 64 * 1024
@@ -43,11 +43,11 @@ def read_frame(read: Callable[[int], bytes], body_cap: int) -> Frame:
     body = _read_exactly(read, body_length)
     try:
         header = json.loads(header_bytes)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FrameError("the frame's header is not JSON") from error
     if not isinstance(header, dict):
         raise FrameError("the frame's header is not an object")
-    return Frame(header, body)
+    return Frame(cast("dict[str, Any]", header), body)
 
 
 def _read_exactly(read: Callable[[int], bytes], length: int) -> bytes:

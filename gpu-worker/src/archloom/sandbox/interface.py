@@ -52,8 +52,9 @@ class CandidateError:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one program. Everything but `outcome`, `wall_seconds` and `cpu_seconds` was said by the process
-    that the program itself ran in, so it is the program's word: harmless to believe, since no score is among it."""
+    """What became of one program. Everything but `outcome`, `wall_seconds` and `cpu_seconds` was said by the
+    process that the program itself ran in, so it is the program's word: harmless to believe, since no score
+    is among it."""
 
     outcome: Outcome
     wall_seconds: float
@@ -85,9 +86,7 @@ class Verdict:
 class Slot(Protocol):
     """Evaluates one program at a time. Not for two callers at once."""
 
-    def evaluate(
-        self, code: str, seed: int, cancel: threading.Event, check_only: bool = False
-    ) -> Verdict:
+    def evaluate(self, code: str, seed: int, cancel: threading.Event, check_only: bool = False) -> Verdict:
         """Judge one program. `check_only` stops after building: outcome `ok` then means that it built.
 
         Setting `cancel` ends the program at once with outcome `cancelled`. Raises SandboxError only.

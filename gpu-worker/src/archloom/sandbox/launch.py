@@ -11,22 +11,29 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from archloom.recipes import Recipe
+from archloom.recipes.protocol import MIB
 from archloom.sandbox.interface import SandboxUnavailable
-from archloom.sandbox.processes import end_descendants
+from archloom.sandbox.processes import end_descendants, wait_until_dead
 from archloom.sandbox.readable import JailHome
 
 PACKAGE_ROOT = Path(__file__).parents[1]
 INSIDE = Path(__file__).parent / "inside"
 # What the zygote itself takes: torch's own pages. `max_memory` counts the whole jail.
-ZYGOTE_BYTES = 768 * 1024 * 1024
+ZYGOTE_BYTES = 768 * MIB
 _OPEN_FILES = 128
 # Anonymous files take memory that no limit counts (3 GB were written), and file descriptors must not be taken
 # from other processes, which is allowed between processes of one Landlock domain.
 _DENIED_CALLS = ("memfd_create", "pidfd_getfd")
+_MALLOC = (
+    "glibc.malloc.hugetlb=1",
+    f"glibc.malloc.mmap_threshold={32 * MIB}",
+    f"glibc.malloc.trim_threshold={256 * MIB}",
+)
 _END_SECONDS = 5.0
+_EXIT_SECONDS = 0.5
 
 
 @dataclass
@@ -40,20 +47,25 @@ class ZygoteProcess:
     _ended: bool = field(default=False, init=False)
 
     def end(self) -> None:
-        """Kill the zygote and everything below it, and wait for it. Idempotent."""
+        """End the zygote and everything below it, and wait for it. Idempotent."""
         if self._ended:
             return
         self._ended = True
         end_descendants(self.pid, _END_SECONDS)
+        # At the end of its requests it collects its dead children, which not every machine's init does, and
+        # exits.
+        self.requests.close()
+        wait_until_dead(self.pid, _EXIT_SECONDS)
+        end_descendants(self.pid, _END_SECONDS)
         self._kill()
         self._wait()
-        for pipe in (self.requests, self.replies, self.errors):
-            pipe.close()
+        self.replies.close()
+        self.errors.close()
 
 
 def start_jailed(home: JailHome, scratch: Path, recipe: Recipe) -> ZygoteProcess:
     """A zygote that can read `home.readable`, write `scratch` and nothing else. Raises SandboxUnavailable."""
-    import sandlock
+    import sandlock  # pyright: ignore[reportMissingTypeStubs] - it has none
 
     limits = recipe.limits
     jail = sandlock.Sandbox(
@@ -71,12 +83,12 @@ def start_jailed(home: JailHome, scratch: Path, recipe: Recipe) -> ZygoteProcess
     )
     piped = sandlock.StdioMode.PIPED
     try:
-        process = jail.popen(_command(home), stdin=piped, stdout=piped, stderr=piped)
+        process: Any = jail.popen(_command(home), stdin=piped, stdout=piped, stderr=piped)
     except (RuntimeError, ValueError, sandlock.SandlockError) as error:
         raise SandboxUnavailable(f"the jail could not be started: {error}") from error
-    if process.pid is None or process.stdin is None or process.stdout is None or process.stderr is None:
-        raise SandboxUnavailable("the jail ended as it started")
-    return ZygoteProcess(process.pid, process.stdin, process.stdout, process.stderr, process.kill, process.wait)
+    return ZygoteProcess(
+        process.pid, process.stdin, process.stdout, process.stderr, process.kill, process.wait
+    )
 
 
 def start_bare(home: JailHome, scratch: Path, recipe: Recipe) -> ZygoteProcess:
@@ -93,7 +105,9 @@ def start_bare(home: JailHome, scratch: Path, recipe: Recipe) -> ZygoteProcess:
     )
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise SandboxUnavailable("the zygote started without pipes")
-    return ZygoteProcess(process.pid, process.stdin, process.stdout, process.stderr, process.kill, process.wait)
+    return ZygoteProcess(
+        process.pid, process.stdin, process.stdout, process.stderr, process.kill, process.wait
+    )
 
 
 def jail_sources(recipe: Recipe) -> bytes:
@@ -127,15 +141,15 @@ def _environment(home: JailHome, scratch: Path) -> Mapping[str, str]:
         "PYTHONHOME": str(home.python_home),
         "PYTHONPATH": str(home.python_path),
         "PYTHONDONTWRITEBYTECODE": "1",
-        # Sets of strings iterate in the same order in every candidate, or one seed would not give one result.
+        # Sets of strings have the same order in every candidate, or one seed would not give one result.
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
-        # Huge pages under one heap: forking copies page tables, 11 ms of them with small pages, 4 ms so.
+        # Huge pages under one heap: forking copies page tables, 11 ms of them with small pages, 4 ms so. The
+        # heap keeps what it got: every request for a mapping goes through the jail's supervisor.
         "PYTHONMALLOC": "malloc",
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456",
+        "GLIBC_TUNABLES": ":".join(_MALLOC),
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
         "LANG": "C.UTF-8",
         "PATH": "",
     }
-

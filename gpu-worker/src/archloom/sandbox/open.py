@@ -50,7 +50,7 @@ def open_sandbox(allow_unprotected: bool = False) -> SandlockSandbox | BareSandb
 def missing_kernel_support() -> str | None:
     """What the kernel lacks for a jail, in words; None if nothing."""
     try:
-        import sandlock
+        import sandlock  # pyright: ignore[reportMissingTypeStubs] - it has none
     except (ImportError, OSError) as error:
         return f"sandlock cannot be loaded ({error})"
     has, needs = sandlock.landlock_abi_version(), sandlock.min_landlock_abi()

@@ -5,6 +5,7 @@ Guarantee: `end_descendants` returns True only when the zygote has no other proc
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -21,30 +22,43 @@ class Load:
     """The most that one of the processes has."""
 
 
-def descendants(pid: int) -> list[int]:
+def living_below(pid: int) -> set[int]:
     """All living processes below `pid`. Orphans count: the zygote adopts them."""
-    found: list[int] = []
-    waiting = [pid]
-    while waiting:
-        children = _children(waiting.pop())
-        found += children
-        waiting += children
-    return found
+    return {child for child in _below(pid) if not is_dead(child)}
 
 
 def load_below(pid: int) -> Load:
-    below = descendants(pid)
+    below = living_below(pid)
     return Load(len(below), max((_threads(child) for child in below), default=0))
 
 
 def end_descendants(pid: int, seconds: float) -> bool:
     """Kill everything below `pid`, again and again, since a dying family may still be growing."""
     deadline = time.monotonic() + seconds
-    while living := [child for child in descendants(pid) if not _is_dead(child)]:
+    while living := living_below(pid):
         if time.monotonic() > deadline:
             return False
         for child in living:
             _kill(child)
+        time.sleep(0.002)
+    return True
+
+
+def is_dead(pid: int) -> bool:
+    """Gone, or a zombie that only waits to be collected."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+    return stat.rpartition(")")[2].split()[0] in ("Z", "X")
+
+
+def wait_until_dead(pid: int, seconds: float) -> bool:
+    """Whether the process has ended, waiting for that up to so long."""
+    deadline = time.monotonic() + seconds
+    while not is_dead(pid):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.002)
     return True
 
@@ -54,12 +68,22 @@ def address_space_bytes(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * _PAGE_BYTES
 
 
-def _children(pid: int) -> list[int]:
+def _below(pid: int) -> set[int]:
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        children = _children(waiting.pop())
+        found |= children
+        waiting += children
+    return found
+
+
+def _children(pid: int) -> set[int]:
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        return {int(child) for task in tasks for child in (task / "children").read_text().split()}
     except OSError:
-        return []
+        return set()
 
 
 def _threads(pid: int) -> int:
@@ -69,17 +93,6 @@ def _threads(pid: int) -> int:
         return 0
 
 
-def _is_dead(pid: int) -> bool:
-    """Gone, or a zombie that only waits to be collected."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return True
-    return stat.rpartition(")")[2].split()[0] in ("Z", "X")
-
-
 def _kill(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

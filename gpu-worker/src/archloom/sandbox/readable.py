@@ -1,9 +1,11 @@
-"""Which files a jail may read: the interpreter, its standard library, torch with its dependencies, shared libraries.
+"""Which files a jail may read: the interpreter, its standard library, torch with its dependencies, shared
+libraries.
 
-Never a whole environment and never a folder that others lie in: with `site-packages` readable a candidate read
-scikit-learn's `digits.csv.gz` with every label, and a base interpreter has a `site-packages` inside its standard
-library, too. Landlock ties the right to list a folder to the right to read everything below it, and Python's import
-system lists folders. So each jail gets a small home of its own whose folders hold one link per permitted entry.
+Never a whole environment and never a folder that others lie in: with `site-packages` readable a candidate
+read scikit-learn's `digits.csv.gz` with every label, and a base interpreter has a `site-packages` inside its
+standard library, too. Landlock ties the right to list a folder to the right to read everything below it, and
+Python's import system lists folders. So each jail gets a small home of its own whose folders hold one link
+per permitted entry.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ _SINGLE_FILES = (
     # malloc asks here whether it may use huge pages.
     "/sys/kernel/mm/transparent_hugepage/enabled",
     "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",
-    # Without these three torch finds no vector instructions and complains. No other file of /proc is readable: a
-    # candidate read its parent's memory through /proc/<ppid>/mem.
+    # Without these three torch finds no vector instructions and complains. No other file of /proc is
+    # readable: a candidate read its parent's memory through /proc/<ppid>/mem.
     "/proc/cpuinfo",
     "/sys/devices/system/cpu/possible",
     "/sys/devices/system/cpu/present",
@@ -48,8 +50,8 @@ class JailHome:
     readable: tuple[str, ...]
     """The exact list, for the jail."""
     roots: tuple[str, ...]
-    """A few folders that contain the list, for the fork's own layer on top: both layers have to permit, and adding
-    700 rules per candidate would take 40 ms."""
+    """A few folders that contain the list, for the fork's own layer on top: both layers have to permit, and
+    adding 700 rules per candidate would take 40 ms."""
 
 
 def build_jail_home(folder: Path) -> JailHome:
@@ -63,7 +65,9 @@ def build_jail_home(folder: Path) -> JailHome:
             _link([entry], library)
     interpreter = Path(sys.executable).resolve()
     targets = [*_standard_library(), *_packages(), *_platform_modules(), *_shared_libraries()]
-    readable = {str(path.resolve()) for path in targets} | {name for name in _SINGLE_FILES if Path(name).exists()}
+    readable = {str(path.resolve()) for path in targets} | {
+        name for name in _SINGLE_FILES if Path(name).exists()
+    }
     own = {str(folder / "python"), str(packages), str(interpreter)}
     return JailHome(
         interpreter=interpreter,

@@ -1,4 +1,5 @@
-"""A candidate's scratch folder: a fresh one each time, measured while in use, removed whatever was put into it."""
+"""A candidate's scratch folder: a fresh one each time, measured while in use, removed whatever was put into
+it."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ def measure(folder: Path, entry_cap: int) -> DiskUse:
 
 
 def remove(folder: Path) -> None:
-    """Remove the folder. Falls back to `rm`, which climbs trees of any depth; raises OSError if even that fails."""
+    """Remove the folder. Falls back to `rm`, which climbs trees of any depth; raises OSError if even that
+    fails."""
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):

@@ -1,7 +1,8 @@
 """Find out what the jail really stops here, by trying.
 
-Each canary is a program that attempts one thing and prints `held` or `BROKEN` with what happened. They run in a slot
-like any candidate's program. A check passes only if the canary says `held`: a canary that did not run proves nothing.
+Each canary is a program that attempts one thing and prints `held` or `BROKEN` with what happened. They run in
+a slot like any candidate's program. A check passes only if the canary says `held`: a canary that did not run
+proves nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import socket
 import tempfile
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,14 @@ def attempt(act):
         print("held", type(error).__name__)
     else:
         print("BROKEN", repr(result)[:100])
+"""
+
+_FORK_BOMB = """
+import os, time
+for _ in range(200):
+    if os.fork() == 0:
+        time.sleep(30)
+        os._exit(0)
 """
 
 
@@ -62,7 +71,8 @@ class _Targets:
 
 
 def self_test(sandbox: Sandbox) -> ProtectionReport:
-    """Run all canaries in a slot of their own (a few seconds, most of it the zygote's start). Raises SandboxError."""
+    """Run all canaries in a slot of their own (a few seconds, most of it the zygote's start). Raises
+    SandboxError."""
     recipe = get_recipe("digits")
     quick = replace(recipe, limits=replace(recipe.limits, cpu_seconds=5, wall_seconds=15))
     slot = sandbox.open_slot(quick)
@@ -110,9 +120,7 @@ def _canaries(targets: _Targets) -> dict[str, str]:
 
 
 def _run(slot: Slot, name: str, code: str) -> Check:
-    verdict = slot.evaluate(
-        _PREAMBLE + textwrap.dedent(code), _SEED, threading.Event(), check_only=True
-    )
+    verdict = slot.evaluate(_PREAMBLE + textwrap.dedent(code), _SEED, threading.Event(), check_only=True)
     said = verdict.output.split("\n")
     attempts = code.count("attempt(")
     held = sum(line.startswith("held") for line in said)
@@ -123,13 +131,12 @@ def _run(slot: Slot, name: str, code: str) -> Check:
 
 
 def _fork_bomb(slot: Slot) -> Check:
-    bomb = "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        time.sleep(30)\n        os._exit(0)\n"
-    verdict = slot.evaluate(bomb, _SEED, threading.Event(), check_only=True)
+    verdict = slot.evaluate(_FORK_BOMB, _SEED, threading.Event(), check_only=True)
     return Check("limits the number of processes", verdict.outcome == "process_limit", verdict.outcome)
 
 
 @contextmanager
-def _targets() -> Iterator[_Targets]:
+def _targets() -> Generator[_Targets, None, None]:
     with (
         tempfile.TemporaryDirectory(prefix="archloom-canary-") as folder,
         socket.create_server(("127.0.0.1", 0)) as server,

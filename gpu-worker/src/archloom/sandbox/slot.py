@@ -1,8 +1,10 @@
 """A slot: one jail with one zygote in it, evaluating one program at a time.
 
-Guarantees: `evaluate` always comes back, a little after the limits at the latest; when it does, no process of the
-program is left and its scratch folder is gone; a zygote that dies is replaced, and the program that was in it is
-tried once more, so that the machine's own troubles are not held against it.
+Guarantees: `evaluate` always comes back, a little after the limits at the latest; when it does, no process of
+the program is left and its scratch folder is gone; a zygote that dies is replaced, and the program that was
+in it is tried once more, so that the machine's own troubles are not held against it. A jail in which
+processes had to be killed by number is replaced, too: sandlock 0.9.0 goes on counting some of them, until no
+program could fork.
 """
 
 from __future__ import annotations
@@ -10,8 +12,6 @@ from __future__ import annotations
 import os
 import pickle
 import selectors
-import shutil
-import tempfile
 import threading
 import time
 from collections import deque
@@ -29,9 +29,10 @@ from archloom.sandbox.interface import (
     SlotClosed,
     Verdict,
 )
+from archloom.sandbox.jail_folder import JailFolder
 from archloom.sandbox.launch import ZygoteProcess, jail_sources
 from archloom.sandbox.outcome import Outcome
-from archloom.sandbox.processes import address_space_bytes, descendants, end_descendants, load_below
+from archloom.sandbox.processes import address_space_bytes, end_descendants, living_below, load_below
 from archloom.sandbox.readable import JailHome, build_jail_home
 from archloom.sandbox.verdict import EndedProcess, Expected, clean_text, to_verdict
 
@@ -58,10 +59,10 @@ class JailedSlot:
         self._launcher = launcher
         self._confined = confined
         self._data = recipe.load()
-        self._folder = Path(tempfile.mkdtemp(prefix="archloom-jail-"))
-        self._scratch = self._folder / "scratch"
+        self._jail_folder = JailFolder()
+        self._scratch = self.folder / "scratch"
         self._scratch.mkdir()
-        self._home = build_jail_home(self._folder)
+        self._home = build_jail_home(self.folder)
         self._serial = count(1)
         self._zygote: ZygoteProcess | None = None
         self._closed = False
@@ -72,13 +73,16 @@ class JailedSlot:
             raise
 
     @property
+    def folder(self) -> Path:
+        """Everything that the slot has on disk."""
+        return self._jail_folder.path
+
+    @property
     def zygote_pid(self) -> int:
         """Process id of the zygote. Raises SandboxUnavailable when a new one cannot be started."""
         return self._warm_zygote().pid
 
-    def evaluate(
-        self, code: str, seed: int, cancel: threading.Event, check_only: bool = False
-    ) -> Verdict:
+    def evaluate(self, code: str, seed: int, cancel: threading.Event, check_only: bool = False) -> Verdict:
         if len(code) > CODE_CAP:
             message = f"the program has {len(code):,} characters; more than {CODE_CAP:,} are not read"
             return Verdict("parse_error", 0.0, error=CandidateError("ProgramTooLong", message, None))
@@ -97,13 +101,16 @@ class JailedSlot:
                 expected = Expected(
                     check_only, self._recipe.limits.cpu_seconds, self._data, self._recipe.classes
                 )
-                return to_verdict(ended, cause, time.monotonic() - began, expected)
+                verdict = to_verdict(ended, cause, time.monotonic() - began, expected)
+                if verdict.outcome == "process_limit":
+                    self._end_zygote()
+                return verdict
         raise AssertionError("unreachable: the second try returns")
 
     def close(self) -> None:
         self._closed = True
         self._end_zygote()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._jail_folder.remove()
 
     def _run(
         self, code: str, seed: int, cancel: threading.Event, check_only: bool
@@ -127,7 +134,7 @@ class JailedSlot:
             _send(zygote, Frame(request, code.encode("utf-8", "surrogatepass")))
             cause = self._watch(zygote, serial, own_scratch, cancel)
             ended = _read_ended(zygote, serial)
-            if descendants(zygote.pid) and not end_descendants(zygote.pid, _GRACE_SECONDS):
+            if living_below(zygote.pid):
                 self._end_zygote()
         except (FrameError, OSError) as error:
             raise ZygoteDied(f"the zygote died: {error}; {self._last_words(zygote)}") from error
@@ -145,7 +152,8 @@ class JailedSlot:
             selector.register(zygote.replies, selectors.EVENT_READ)
             while not selector.select(_POLL_SECONDS):
                 if cause is not None:
-                    # Its orphans keep a killed program's disk and memory: end them while waiting for the reply.
+                    # Its orphans keep a killed program's disk and memory: end them while waiting for the
+                    # reply.
                     end_descendants(zygote.pid, _GRACE_SECONDS)
                     if time.monotonic() > deadline:
                         raise ZygoteDied("the zygote did not report the end of a program that was killed")

@@ -11,10 +11,13 @@ import json
 import os
 import struct
 import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 
-def _read(length):
-    parts = []
+def _read(length: int) -> bytes:
+    parts: list[bytes] = []
     while length:
         part = os.read(0, min(length, 1 << 20))
         if not part:
@@ -26,21 +29,23 @@ def _read(length):
 
 _header_length, _body_length = struct.unpack(">II", _read(8))
 _read(_header_length)
-_sources = json.loads(_read(_body_length))
+_sources: dict[str, str] = json.loads(_read(_body_length))
 
 
 class _SourceImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Imports from the dictionary; a name that others lie below is a package."""
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if fullname not in _sources:
             return None
         return importlib.util.spec_from_loader(fullname, self, is_package=self.is_package(fullname))
 
-    def get_source(self, fullname):
+    def get_source(self, fullname: str) -> str:
         return _sources[fullname]
 
-    def is_package(self, fullname):
+    def is_package(self, fullname: str) -> bool:
         return any(name.startswith(fullname + ".") for name in _sources)
 
 

@@ -1,7 +1,7 @@
 """The process of one candidate: narrow what it may do, then judge its program.
 
-From the first line of the program on this process belongs to whoever wrote it. Nothing it says is trusted further
-than "these are my class indices"; the limits around it hold whatever it does.
+From the first line of the program on this process belongs to whoever wrote it. Nothing it says is trusted
+further than "these are my class indices"; the limits around it hold whatever it does.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from sandlock import Sandbox, confine
+from sandlock import Sandbox, confine  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from archloom.recipes.protocol import Limits
 from archloom.sandbox.frames import Frame

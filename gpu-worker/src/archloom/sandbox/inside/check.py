@@ -1,8 +1,8 @@
 """Does it build, does it map a batch to (N, classes), and how large is it?
 
-First on the meta device, where a network of any size costs nothing: sizes are known before memory is touched (one
-sampled `nn.Linear` kept a checker without this busy for 100 s). The meta device only guards: it refuses a few
-things a processor does, and words errors oddly, so when it fails the real device has the last word.
+First on the meta device, where a network of any size costs nothing: sizes are known before memory is touched
+(one sampled `nn.Linear` kept a checker without this busy for 100 s). The meta device only guards: it refuses
+a few things a processor does, and words errors oddly, so when it fails the real device has the last word.
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportPrivateUsage=false
@@ -116,7 +116,8 @@ def check_output(output: object, images: int, classes: int) -> Tensor:
 
 
 class _Meter(TorchDispatchMode):
-    """Adds up multiply-adds and bytes produced by each operation, and stops the pass when either is too much."""
+    """Adds up multiply-adds and bytes produced by each operation, and stops the pass when either is too
+    much."""
 
     def __init__(self, multiply_adds: int | None, activation_bytes: int | None) -> None:
         super().__init__()
@@ -142,12 +143,11 @@ class _Meter(TorchDispatchMode):
 
     def check(self) -> None:
         """Raises TooLarge."""
-        multiply_adds, size = self.multiply_adds // CHECK_BATCH, self._bytes // CHECK_BATCH
-        if self._multiply_adds_limit is not None and multiply_adds > self._multiply_adds_limit:
+        limit = self._multiply_adds_limit
+        if limit is not None and self.multiply_adds // CHECK_BATCH > limit:
+            raise TooLarge(f"more than {limit:,} multiply-adds an image; the recipe allows no more")
+        limit = self._bytes_limit
+        if limit is not None and self._bytes // CHECK_BATCH > limit:
             raise TooLarge(
-                f"more than {self._multiply_adds_limit:,} multiply-adds an image, which is what the recipe allows"
-            )
-        if self._bytes_limit is not None and size > self._bytes_limit:
-            raise TooLarge(
-                f"more than {self._bytes_limit // 2**20} MiB of activations an image, which the recipe allows"
+                f"more than {limit // 2**20} MiB of activations an image; the recipe allows no more"
             )

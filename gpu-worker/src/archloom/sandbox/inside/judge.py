@@ -46,7 +46,8 @@ Said = dict[str, Any]
 def judge(
     code: str, seed: int, check_only: bool, workbench: Workbench, report: Callable[[Said], None]
 ) -> Said:
-    """The verdict, as a JSON object. `report` tells each step as it is reached, for programs that never end."""
+    """The verdict, as a JSON object. `report` tells each step as it is reached, for programs that never
+    end."""
     try:
         compiled = _parse(code)
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError, EmptyProgram) as error:
@@ -116,11 +117,16 @@ def _constructor(net_class: type[nn.Module], recipe: Recipe) -> Callable[[torch.
             net = net_class(in_shape, (recipe.classes,), dict(recipe.prm), device)
         else:
             net = net_class()
-        if not isinstance(net, nn.Module):
-            raise WrongClass(f"Net() made a {type(net).__name__}")
-        return net
+        return _assert_module(net)
 
     return construct
+
+
+def _assert_module(net: object) -> nn.Module:
+    """A class may make something else of itself. Raises WrongClass."""
+    if not isinstance(net, nn.Module):
+        raise WrongClass(f"Net() made a {type(net).__name__}")
+    return net
 
 
 def _size_said(size: Size) -> Said:
@@ -128,7 +134,8 @@ def _size_said(size: Size) -> Said:
 
 
 class _Epoch:
-    """One pass over the training images in an order that follows from the seed. The last, partial batch is dropped."""
+    """One pass over the training images in an order that follows from the seed. The last, partial batch is
+    dropped."""
 
     def __init__(self, workbench: Workbench, seed: int) -> None:
         self._workbench = workbench
@@ -184,4 +191,8 @@ def _predict(net: nn.Module, workbench: Workbench) -> list[int]:
         output = check_output(net(images), len(images), workbench.recipe.classes)
         if not torch.isfinite(output).all():
             raise NotFinite("the network's output has NaN or infinite values")
-        return output.argmax(dim=1).tolist()
+        return _as_list(output.argmax(dim=1))
+
+
+def _as_list(indices: Any) -> list[int]:
+    return indices.tolist()

@@ -1,5 +1,8 @@
 """What the zygote does once, so that no candidate pays for it."""
 
+# pyright: reportUnknownMemberType=false
+# Some of torch's functions carry only part of their types.
+
 from __future__ import annotations
 
 import random
@@ -8,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-import torch.nn.functional
-import torch.utils.flop_counter
 from torch import Tensor, nn
 
 from archloom.recipes.protocol import Recipe
@@ -49,13 +50,14 @@ class _Rehearsal(nn.Module):
 
 
 def warm_up(recipe: Recipe, train_images: Array, train_labels: Array, test_images: Array) -> Workbench:
-    """Prepare the recipe's tensors and load everything that torch loads lazily (its optimisers: four seconds)."""
+    """Prepare the recipe's tensors and load everything that torch loads lazily (its optimisers: four
+    seconds)."""
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     train, test = recipe.prepare(train_images, test_images)
     workbench = Workbench(recipe, train, torch.from_numpy(train_labels).clone(), test)
     check_network(lambda device: _Rehearsal(recipe.in_shape[0], recipe.classes), recipe)
-    net = _Rehearsal(recipe.in_shape[0], recipe.classes)
+    net = _Rehearsal(train.shape[1], recipe.classes)
     batch = (train[: recipe.batch_size], workbench.train_labels[: recipe.batch_size])
     recipe.train(net, _OneBatch(batch), recipe.prm)
     net.eval()

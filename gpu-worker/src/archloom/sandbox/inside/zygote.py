@@ -1,12 +1,14 @@
-"""The zygote: holds torch and the recipe's tensors, forks one process per candidate, and reports how it ended.
+"""The zygote: holds torch and the recipe's tensors, forks one process per candidate, and reports how it
+ended.
 
-It never runs a line of a candidate's code. What a candidate writes reaches the worker as an opaque, capped run of
-bytes inside the zygote's own frame, so a candidate can neither speak for another one nor break the framing.
-The zygote stays single-threaded: a fork of a process with threads can hang.
+It never runs a line of a candidate's code. What a candidate writes reaches the worker as an opaque, capped
+run of bytes inside the zygote's own frame, so a candidate can neither speak for another one nor break the
+framing. The zygote stays single-threaded: a fork of a process with threads can hang.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import os
@@ -44,6 +46,7 @@ def serve() -> NoReturn:
         try:
             request = read_frame(lambda n: os.read(requests, n), CODE_CAP)
         except EndOfFrames:
+            _reap_orphans()
             os._exit(0)
         if request.header["op"] == "evaluate":
             _evaluate(request, requests, replies, workbench)
@@ -140,7 +143,7 @@ class _Watch:
     def reap(self) -> tuple[int, Any]:
         """Wait status and resource usage of the candidate; orphans that have ended are cleared away too."""
         _, status, usage = os.wait4(self.pid, 0)
-        reap_orphans()
+        _reap_orphans()
         return status, usage
 
     def _obey(self) -> None:
@@ -148,6 +151,7 @@ class _Watch:
             request = read_frame(lambda n: os.read(self.requests, n), CODE_CAP)
         except EndOfFrames:
             os.kill(self.pid, signal.SIGKILL)
+            self.reap()
             os._exit(0)
         if request.header["op"] == "kill" and request.header["serial"] == self.header["serial"]:
             os.kill(self.pid, signal.SIGKILL)
@@ -173,9 +177,7 @@ class _Watch:
         return bool(data)
 
 
-def reap_orphans() -> None:
-    try:
+def _reap_orphans() -> None:
+    with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    except ChildProcessError:
-        pass
