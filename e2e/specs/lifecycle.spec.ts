@@ -17,24 +17,32 @@ function listSurvivors(instance: Instance) {
 
 test.describe("an instance", () => {
   let home: string;
+  const started: Instance[] = [];
+  const start = async () => {
+    const instance = await startInstance(home);
+    started.push(instance);
+    return instance;
+  };
 
   test.beforeEach(() => {
     home = makeHome();
   });
-  test.afterEach(() => removeHome(home));
+  test.afterEach(async () => {
+    for (const instance of started.splice(0)) await instance.stop();
+    removeHome(home);
+  });
 
   test("refuses a second start of its home and names its own address", async () => {
-    const instance = await startInstance(home);
+    const instance = await start();
     const second = spawnLauncher(home);
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(instance.url);
     expect(second.output().trim().split("\n")).toHaveLength(1);
     expect((await fetch(instance.url)).status).toBe(200);
-    await instance.stop();
   });
 
   test("is gone within 15 s of SIGTERM while a browser watches", async ({ page }) => {
-    const instance = await startInstance(home);
+    const instance = await start();
     await page.goto(instance.url);
     // An event stream that its reader never closes.
     const stream = await fetch(`${instance.url}/api/trpc/stream.runs`, {
@@ -49,15 +57,15 @@ test.describe("an instance", () => {
   });
 
   test("takes its children with it when its launcher is killed", async () => {
-    const instance = await startInstance(home);
+    const instance = await start();
     expect(await instance.stop("SIGKILL")).toBe("SIGKILL");
     await expect.poll(() => listSurvivors(instance), { timeout: 15_000 }).toEqual([]);
   });
 
   test("recovers by itself after kill -9 of all of it", async () => {
-    const first = await startInstance(home);
+    const first = await start();
     for (const pid of Object.values(first.processes)) process.kill(pid, "SIGKILL");
-    const second = await startInstance(home);
+    const second = await start();
     expect(listSurvivors(first).filter((name) => name in first.processes)).toEqual([]);
     expect((await fetch(second.url)).status).toBe(200);
     expect(await second.stop()).toBe(0);
@@ -65,7 +73,7 @@ test.describe("an instance", () => {
 
   for (const part of ["database", "web", "worker"] as const) {
     test(`starts its ${part} again when that is killed`, async () => {
-      const instance = await startInstance(home);
+      const instance = await start();
       process.kill(instance.processes[part], "SIGKILL");
       await expect
         .poll(() => instance.output(), { timeout: 10_000 })
