@@ -1,11 +1,10 @@
 /** Everything a client needs to know about the procedures: types only, nothing of the server comes along. */
-import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import type { inferRouterInputs } from "@trpc/server";
 
 import type { AppRouter } from "./router";
 
 export type { AppRouter };
 export type RouterInputs = inferRouterInputs<AppRouter>;
-export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
 export type * from "../candidate/views";
 export type * from "../contract/statistics/figures";
