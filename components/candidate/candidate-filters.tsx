@@ -88,10 +88,10 @@ export function CandidateFilters({ run, view, setView }: CandidateFiltersProps) 
         >
           {candidateSorts.flatMap((sort) => [
             <option key={`${sort} a`} value={`${sort} ascending`}>
-              {sortLabels[sort]}, {sort === "id" ? "first first" : "lowest first"}
+              {sortLabels[sort]}, {sort === "id" ? "oldest first" : "lowest first"}
             </option>,
             <option key={`${sort} d`} value={`${sort} descending`}>
-              {sortLabels[sort]}, {sort === "id" ? "last first" : "highest first"}
+              {sortLabels[sort]}, {sort === "id" ? "newest first" : "highest first"}
             </option>,
           ])}
         </select>

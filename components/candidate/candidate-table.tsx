@@ -102,7 +102,7 @@ export function CandidateTable({ rows, view, setView, keys }: CandidateTableProp
                 className={classNames("hover:bg-sunken", row.id === marked && "bg-accent-soft hover:bg-accent-soft")}
               >
                 <th scope="row" className="font-normal">
-                  <Link href={`/candidates/${row.id}`} className="font-mono text-accent hover:underline">
+                  <Link prefetch={false} href={`/candidates/${row.id}`} className="font-mono text-accent hover:underline">
                     {row.id}
                   </Link>
                 </th>
@@ -149,7 +149,7 @@ function Chosen({ row }: { row: CandidateRow }) {
 
 function CandidateCard({ row }: { row: CandidateRow }) {
   return (
-    <Link href={`/candidates/${row.id}`} className="grid grid-cols-[1fr_auto] gap-x-3 px-4 py-2.5 hover:bg-sunken">
+    <Link prefetch={false} href={`/candidates/${row.id}`} className="grid grid-cols-[1fr_auto] gap-x-3 px-4 py-2.5 hover:bg-sunken">
       <span className="font-mono text-accent">{row.id}</span>
       <span className="text-right font-semibold">
         <Figure row={row} value={row.accuracy} format={formatPercent} />

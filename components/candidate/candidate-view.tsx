@@ -107,7 +107,7 @@ export function CandidateView({ id }: { id: string }) {
           {data.failure_peers > 0 ? (
             <>
               {" "}
-              <Link href={`/runs/${data.run}?outcome=${data.outcome}`} className="text-accent underline underline-offset-2">
+              <Link prefetch={false} href={`/runs/${data.run}?outcome=${data.outcome}`} className="text-accent underline underline-offset-2">
                 {data.failure_peers} {data.failure_peers === 1 ? "other fails" : "others fail"} this way
               </Link>
             </>
@@ -128,7 +128,7 @@ function Step({ to, label }: { to: string | null; label: string }) {
       {label}
     </span>
   ) : (
-    <Link href={`/candidates/${to}`} className={buttonClass()} title={to}>
+    <Link prefetch={false} href={`/candidates/${to}`} className={buttonClass()} title={to}>
       {label}
     </Link>
   );

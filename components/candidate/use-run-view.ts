@@ -6,6 +6,7 @@ import {
   parseAsArrayOf,
   parseAsBoolean,
   parseAsInteger,
+  parseAsString,
   parseAsStringLiteral,
   useQueryStates,
 } from "nuqs";
@@ -28,7 +29,8 @@ export const candidateSorts = [
 
 const parsers = {
   cycle: parseAsInteger,
-  program: parseAsInteger,
+  /** Pinned on the wall: `1.34` = cycle 1, index 34. In another cycle nothing is pinned. */
+  program: parseAsString,
   outcome: parseAsArrayOf(parseAsStringLiteral(outcomes)),
   state: parseAsStringLiteral(candidateStates),
   novel: parseAsBoolean,

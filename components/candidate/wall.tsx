@@ -39,12 +39,12 @@ export function Wall({ run, store, view, setView }: WallProps) {
 
   const indexes = useSyncExternalStore(store.subscribeList, store.indexes, () => none);
   const newest = useSyncExternalStore(store.subscribeList, store.newest, () => null);
-  const pinned = view.program !== null && indexes.includes(view.program) ? view.program : null;
-  const shown = pinned ?? newest ?? indexes.at(-1) ?? null;
   const storeCycle = useSyncExternalStore(store.subscribeList, store.cycle, () => null) ?? cycle;
+  const pinned = indexes.find((index) => view.program === `${storeCycle}.${index}`) ?? null;
+  const shown = pinned ?? newest ?? indexes.at(-1) ?? null;
   const idOf = (index: number): string => toCandidateId({ run: parseRunId(run.id), cycle: storeCycle, index });
 
-  const pin = (index: number | null): void => void setView({ program: index });
+  const pin = (index: number | null): void => void setView({ program: index === null ? null : `${storeCycle}.${index}` });
   const move = (by: number): void => {
     const at = shown === null ? -1 : indexes.indexOf(shown);
     const next = indexes[Math.min(indexes.length - 1, Math.max(0, at + by))];
@@ -96,7 +96,7 @@ function ShownHeader({ store, index, id, pinned, onUnpin }: { store: ProgramStor
   );
   return (
     <div className="flex h-10 shrink-0 items-center gap-3 border-b border-edge px-3">
-      <Link href={`/candidates/${id}`} className="font-mono text-accent hover:underline">
+      <Link prefetch={false} href={`/candidates/${id}`} className="font-mono text-accent hover:underline">
         {id}
       </Link>
       {program === undefined ? null : <OutcomeLabel state={program.state} outcome={program.outcome} className="min-w-0 truncate text-xs" />}

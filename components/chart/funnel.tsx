@@ -22,19 +22,19 @@ export function Funnel({ model, onFilter }: { model: FunnelModel; onFilter: (ste
                 {step.label}
               </span>
               <span className="relative block h-3.5 bg-sunken" aria-hidden>
-                <span className="absolute inset-y-0 left-0 bg-mark" style={{ width: `${(step.count / most) * 100}%` }} />
+                <span className="absolute inset-y-0 left-0 bg-mark" style={{ width: `${((step.count ?? 0) / most) * 100}%` }} />
                 {step.key === "generated" && model.pending > 0 ? (
                   <span
                     className="absolute inset-y-0 border border-mark-quiet bg-panel"
                     style={{
-                      right: `${100 - (step.count / most) * 100}%`,
+                      right: `${100 - ((step.count ?? 0) / most) * 100}%`,
                       width: `${(model.pending / most) * 100}%`,
                       backgroundImage: "repeating-linear-gradient(45deg, var(--mark-quiet) 0 1.5px, transparent 1.5px 5px)",
                     }}
                   />
                 ) : null}
               </span>
-              <span className="text-right font-semibold">{formatCount(step.count)}</span>
+              <span className="text-right font-semibold">{step.count === null ? <span className="font-normal text-ink-faint">open</span> : formatCount(step.count)}</span>
               <span className="text-right text-xs text-ink-soft">{step.ofPrevious === null ? "–" : formatPercent(step.ofPrevious)}</span>
               <span className="text-right text-xs text-ink-soft">{step.ofGenerated === null ? "–" : formatPercent(step.ofGenerated)}</span>
             </button>

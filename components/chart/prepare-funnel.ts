@@ -10,7 +10,8 @@ export interface FunnelStep {
   letter: string;
   label: string;
   explanation: string;
-  count: number;
+  /** null = not decided before the cycle's programs have all ended. */
+  count: number | null;
   /** Share of the step before; null for the first step and after an empty one. */
   ofPrevious: number | null;
   /** Share of everything generated; null when nothing is. */
@@ -34,23 +35,26 @@ const words: Record<FunnelKey, { letter: string; label: string; explanation: str
   selected: { letter: "S", label: "Selected", explanation: "winners and fallback: what the adapter is trained on" },
 };
 
-export function prepareFunnel(counts: Counts): FunnelModel {
+/** `selectionEnded`: novelty and selection are decided together, at the end of a cycle; before, their 0 means nothing. */
+export function prepareFunnel(counts: Counts, selectionEnded: boolean): FunnelModel {
   const unrated = counts.cancelled + counts.worker_lost;
   const steps = funnelKeys.map((key, position): FunnelStep => {
-    const count = counts[key];
+    const count = selectionEnded || (key !== "novel" && key !== "selected") ? counts[key] : null;
     const before = funnelKeys[position - 1];
     return {
       key,
       ...words[key],
       count,
-      ofPrevious: before === undefined || counts[before] === 0 ? null : count / counts[before],
-      ofGenerated: counts.generated === 0 ? null : count / counts.generated,
+      ofPrevious: count === null || before === undefined || counts[before] === 0 ? null : count / counts[before],
+      ofGenerated: count === null || counts.generated === 0 ? null : count / counts.generated,
     };
   });
   const title =
     counts.rated === 0
       ? "No program has been judged yet"
-      : `${formatCount(counts.valid)} of ${formatCount(counts.rated)} judged programs are valid, ${formatCount(counts.winners)} ${counts.winners === 1 ? "wins" : "win"}`;
+      : `${formatCount(counts.valid)} of ${formatCount(counts.rated)} judged programs are valid${
+          selectionEnded ? `, ${formatCount(counts.winners)} ${counts.winners === 1 ? "wins" : "win"}` : ""
+        }`;
   const left = [
     counts.pending > 0 ? `${formatCount(counts.pending)} pending` : null,
     counts.cancelled > 0 ? `${formatCount(counts.cancelled)} cancelled` : null,
@@ -63,13 +67,17 @@ export function prepareFunnel(counts: Counts): FunnelModel {
     title,
     summary: `Of ${formatCount(counts.generated)} generated${left.length === 0 ? "" : ` (${left.join(", ")})`}: ${steps
       .slice(1)
-      .map((step) => `${formatCount(step.count)} ${step.label.toLowerCase()}`)
-      .join(", ")}. Selected = ${formatCount(counts.winners)} winners + ${formatCount(counts.fallback)} fallback.`,
+      .flatMap((step) => (step.count === null ? [] : [`${formatCount(step.count)} ${step.label.toLowerCase()}`]))
+      .join(", ")}. ${
+      selectionEnded
+        ? `Selected = ${formatCount(counts.winners)} winners + ${formatCount(counts.fallback)} fallback.`
+        : "Novelty and selection are decided when all have ended."
+    }`,
     table: {
       columns: ["Step", "Count", "% of previous", "% of G"],
       rows: steps.map((step) => [
         step.label,
-        formatCount(step.count),
+        step.count === null ? notApplicable : formatCount(step.count),
         step.ofPrevious === null ? notApplicable : formatPercent(step.ofPrevious),
         formatPercent(step.ofGenerated),
       ]),

@@ -73,19 +73,24 @@ describe("accuracy per cycle", () => {
 
 describe("funnel", () => {
   it("gives shares of the step before and of everything generated", () => {
-    const { steps } = prepareFunnel(toCycleFigures(0, spread(6, 0.5), { parse_error: 4 }));
+    const { steps } = prepareFunnel(toCycleFigures(0, spread(6, 0.5), { parse_error: 4 }), true);
     expect(steps.map((step) => step.count)).toEqual([10, 6, 6, 6, 6, 0]);
     expect(steps[1]).toMatchObject({ ofPrevious: 0.6, ofGenerated: 0.6 });
     expect(steps[0]?.ofPrevious).toBeNull();
   });
 
   it("has no share of an empty step", () => {
-    const { steps } = prepareFunnel(toCycleFigures(0, [], { parse_error: 4 }));
+    const { steps } = prepareFunnel(toCycleFigures(0, [], { parse_error: 4 }), true);
     expect(steps.find((step) => step.key === "selected")?.ofPrevious).toBeNull();
   });
 
+  it("leaves novelty and selection open until they are decided", () => {
+    const { steps } = prepareFunnel(toCycleFigures(0, spread(6, 0.5)), false);
+    expect(steps.filter((step) => step.count === null).map((step) => step.key)).toEqual(["novel", "selected"]);
+  });
+
   it("prints what was never judged", () => {
-    expect(prepareFunnel(toCycleFigures(0, [0.5], { worker_lost: 2, cancelled: 1 })).summary).toContain("1 cancelled, 2 lost with a worker");
+    expect(prepareFunnel(toCycleFigures(0, [0.5], { worker_lost: 2, cancelled: 1 }), true).summary).toContain("1 cancelled, 2 lost with a worker");
   });
 });
 

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 
 import { classNames } from "../ui/class-names";
-import { minimapLines, type Monaco, readerOptions } from "./monaco";
+import { createProgramModel, minimapLines, type Monaco, readerOptions } from "./monaco";
 import { PlainCode } from "./plain-code";
 import { ShikiCode } from "./shiki-code";
 import { useMonaco } from "./use-monaco";
@@ -45,7 +45,7 @@ function MonacoCode({ code, error, label }: { code: string; error: CodeError | n
 
   useEffect(() => {
     if (monaco === null || host.current === null) return;
-    const model = monaco.editor.createModel("", "python");
+    const model = createProgramModel(monaco, "");
     const editor = monaco.editor.create(host.current, {
       ...readerOptions,
       model,

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "react";
 
-import { readerOptions } from "./monaco";
+import { createProgramModel, readerOptions } from "./monaco";
 import { PlainCode } from "./plain-code";
 import { useMonaco } from "./use-monaco";
 import { useWide } from "./use-wide";
@@ -22,8 +22,8 @@ export function DiffView({ original, modified, label }: DiffViewProps) {
   useEffect(() => {
     if (monaco === null || host.current === null || wide === null) return;
     const models = {
-      original: monaco.editor.createModel(original, "python"),
-      modified: monaco.editor.createModel(modified, "python"),
+      original: createProgramModel(monaco, original),
+      modified: createProgramModel(monaco, modified),
     };
     const editor = monaco.editor.createDiffEditor(host.current, {
       ...readerOptions,

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 
 import type { ProgramStore } from "../live/program-store";
-import { type Monaco, readerOptions } from "./monaco";
+import { createProgramModel, type Monaco, readerOptions } from "./monaco";
 import { useMonaco } from "./use-monaco";
 import { useWide } from "./use-wide";
 
@@ -43,7 +43,7 @@ function LiveMonaco(props: LiveCodeProps) {
 
   useEffect(() => {
     if (monaco === null || host.current === null) return;
-    const model = monaco.editor.createModel("", "python");
+    const model = createProgramModel(monaco, "");
     const editor = monaco.editor.create(host.current, {
       ...readerOptions,
       model,

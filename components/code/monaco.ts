@@ -28,7 +28,6 @@ export const readerOptions: Monaco.editor.IEditorOptions & Monaco.editor.IGlobal
   // Tab leaves the editor instead of being swallowed by it.
   tabFocusMode: true,
   automaticLayout: true,
-  bracketPairColorization: { enabled: false },
   contextmenu: false,
   fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   fontSize: 13,
@@ -45,6 +44,14 @@ export const readerOptions: Monaco.editor.IEditorOptions & Monaco.editor.IGlobal
   stickyScroll: { enabled: true, maxLineCount: 2 },
   scrollbar: { alwaysConsumeMouseWheel: false },
 };
+
+/** A model for one program; whoever makes it disposes of it after its editor. */
+export function createProgramModel(monaco: MonacoApi, text: string): Monaco.editor.ITextModel {
+  const model = monaco.editor.createModel(text, "python");
+  // Colours are for the language's words; the bracket at the cursor is still matched.
+  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
+  return model;
+}
 
 /** Programs longer than this get a minimap. */
 export const minimapLines = 120;

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { CycleFigures } from "../../server/cycle/views";
 import type { RunDetail } from "../../server/run/views";
 import { stageLabels } from "../run/labels";
-import { formatCount, formatInterval, formatPercent, formatSeconds, plural } from "../ui/format";
+import { formatCount, formatDuration, formatInterval, formatPercent, formatSeconds, plural } from "../ui/format";
 
 /** What else there is to know of one cycle: who wrote it, what a winner needed, where the time went. */
 export function CycleFacts({ cycle, run }: { cycle: CycleFigures; run: RunDetail }) {
@@ -27,7 +27,7 @@ export function CycleFacts({ cycle, run }: { cycle: CycleFigures; run: RunDetail
           ) : (
             <>
               {formatPercent(cycle.best.accuracy)}{" "}
-              <Link className="font-mono text-accent hover:underline" href={`/candidates/${cycle.best.id}`}>
+              <Link prefetch={false} className="font-mono text-accent hover:underline" href={`/candidates/${cycle.best.id}`}>
                 {cycle.best.id}
               </Link>
             </>
@@ -49,7 +49,7 @@ export function CycleFacts({ cycle, run }: { cycle: CycleFigures; run: RunDetail
         <Fact label="Evaluating">{formatSeconds(seconds.evaluate)} of all slots</Fact>
         <Fact label="Selecting">{formatSeconds(seconds.select)}</Fact>
         <Fact label="Fine-tuning">{formatSeconds(seconds.finetune)}</Fact>
-        <Fact label="From start to end">{formatSeconds(Math.round(seconds.wall))}</Fact>
+        <Fact label="From start to end">{formatDuration(seconds.wall)}</Fact>
       </dl>
     </section>
   );

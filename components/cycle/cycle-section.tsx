@@ -60,7 +60,7 @@ export function CycleSection({ run, view, setView }: CycleSectionProps) {
     if (cycle >= 0 && cycle < cycles.length) setView({ cycle: cycle === view.cycle ? null : cycle });
   };
   const over = { planned: run.cycles_planned, selected: shown.number, onSelect: select };
-  const funnel = prepareFunnel(shown);
+  const funnel = prepareFunnel(shown, shown.selection_threshold !== null || shown.stage === "ended" || shown.stage === "finetuning");
   return (
     <section aria-label="Cycles" className="grid gap-3">
       <CyclePicker cycles={cycles} planned={run.cycles_planned} chosen={chosen?.number ?? null} onChoose={(cycle) => setView({ cycle })} />

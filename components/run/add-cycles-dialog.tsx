@@ -7,7 +7,7 @@ import type { RunDetail } from "../../server/run/views";
 import { useTRPC } from "../live/trpc";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
-import { formatSeconds, plural } from "../ui/format";
+import { formatDuration, plural } from "../ui/format";
 
 interface AddCyclesDialogProps {
   run: RunDetail;
@@ -57,7 +57,7 @@ export function AddCyclesDialog({ run, open, onOpenChange }: AddCyclesDialogProp
           {fits
             ? perCycle === null
               ? "The time is not known yet."
-              : `About ${formatSeconds(Math.round(perCycle * count))}, judging by this run's ${formatSeconds(Math.round(perCycle))} a cycle.`
+              : `About ${formatDuration(perCycle * count)}, judging by this run's ${formatDuration(perCycle)} a cycle.`
             : `Must be a whole number from 1 to ${left}.`}
         </p>
         {add.isError ? (

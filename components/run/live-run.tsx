@@ -17,7 +17,7 @@ export function LiveRun({ run }: { run: RunSummary }) {
   const progress = detail.data?.progress;
   const judged = run.cycle_counts.generated - run.cycle_counts.pending;
   return (
-    <Link href={`/runs/${run.id}`} className="block rounded border border-edge bg-panel px-4 py-3 hover:border-edge-strong" aria-label={`${run.id} ${run.name}: ${run.state}`}>
+    <Link prefetch={false} href={`/runs/${run.id}`} className="block rounded border border-edge bg-panel px-4 py-3 hover:border-edge-strong" aria-label={`${run.id} ${run.name}: ${run.state}`}>
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
         <span className="font-mono text-ink-soft">{run.id}</span>
         <strong className="min-w-0 truncate font-semibold">{run.name}</strong>

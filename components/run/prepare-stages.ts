@@ -1,6 +1,6 @@
 import type { CycleFigures } from "../../server/cycle/views";
 import type { RunProgress, SecondsRange } from "../../server/run/views";
-import { formatSeconds } from "../ui/format";
+import { formatDuration } from "../ui/format";
 import type { StageStep } from "./stage-bar";
 
 /** The stages of the newest cycle with what is done of each. The last cycle, and a frozen control, have no fine-tuning. */
@@ -42,7 +42,8 @@ export function prepareStages(progress: RunProgress, cyclesPlanned: number, fine
 
 /** What is left, as a range; the same words everywhere. */
 export function formatRange({ seconds_low, seconds_high }: SecondsRange): string {
-  const low = formatSeconds(Math.round(seconds_low));
-  const high = formatSeconds(Math.round(seconds_high));
+  if (seconds_high < 3) return "a few seconds";
+  const low = formatDuration(seconds_low);
+  const high = formatDuration(seconds_high);
   return low === high ? high : `${low} to ${high}`;
 }

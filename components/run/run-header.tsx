@@ -21,7 +21,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
           {run.source_run === null ? null : (
             <>
               , from{" "}
-              <Link href={`/runs/${run.source_run}`} className="font-mono text-accent hover:underline">
+              <Link prefetch={false} href={`/runs/${run.source_run}`} className="font-mono text-accent hover:underline">
                 {run.source_run}
               </Link>
             </>
@@ -43,7 +43,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
           ) : (
             <>
               Best <strong className="font-semibold text-ink">{formatPercent(run.best.accuracy)}</strong> by{" "}
-              <Link href={`/candidates/${run.best.id}`} className="font-mono text-accent hover:underline">
+              <Link prefetch={false} href={`/candidates/${run.best.id}`} className="font-mono text-accent hover:underline">
                 {run.best.id}
               </Link>{" "}
               of {formatCount(run.counts.valid)} valid

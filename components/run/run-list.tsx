@@ -22,7 +22,7 @@ export function RunList() {
   const live = runs.data?.filter((run) => !isEnded(run.state)) ?? [];
 
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_26rem] xl:grid-rows-[auto_1fr] xl:items-start">
+    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem] xl:grid-rows-[auto_1fr] xl:items-start">
       <DocumentTitle title={live.length === 0 ? "Runs" : `${live.length} live · Runs`} />
       <div className="grid min-w-0 gap-4">
         <h1 className="text-xl font-semibold">Runs</h1>

@@ -7,7 +7,7 @@ import { useState } from "react";
 import type { RunSummary } from "../../server/run/views";
 import { useShortcuts } from "../shell/use-shortcuts";
 import { classNames } from "../ui/class-names";
-import { formatCount, formatPercent, formatSeconds, notApplicable } from "../ui/format";
+import { formatCount, formatDuration, formatPercent, notApplicable } from "../ui/format";
 import { TimeAgo } from "../ui/time";
 import { AccuracyChange, RateFigure } from "./figures";
 import { RunStateLabel } from "./run-state";
@@ -74,7 +74,7 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                 className={classNames("hover:bg-sunken", run.id === marked && "bg-accent-soft hover:bg-accent-soft")}
               >
                 <th scope="row" className="font-normal">
-                  <Link href={`/runs/${run.id}`} className="flex max-w-64 items-baseline gap-2 hover:underline">
+                  <Link prefetch={false} href={`/runs/${run.id}`} className="flex max-w-64 items-baseline gap-2 hover:underline">
                     <span className="font-mono text-accent">{run.id}</span>
                     <span className="truncate font-medium" title={run.name}>
                       {run.name}
@@ -98,7 +98,7 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                   {run.best === null ? (
                     notApplicable
                   ) : (
-                    <Link href={`/candidates/${run.best.id}`} className="hover:underline" title={`Best of ${run.counts.valid} valid programs: ${run.best.id}`}>
+                    <Link prefetch={false} href={`/candidates/${run.best.id}`} className="hover:underline" title={`Best of ${run.counts.valid} valid programs: ${run.best.id}`}>
                       {formatPercent(run.best.accuracy)}
                       <span className="block text-xs text-ink-faint">of {formatCount(run.counts.valid)}</span>
                     </Link>
@@ -108,7 +108,7 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                   {formatCount(run.winners)} <span className="block text-xs text-ink-faint">of {formatCount(run.counts.generated)}</span>
                 </td>
                 <td className="number">
-                  {formatSeconds(Math.round(run.seconds))}
+                  {formatDuration(run.seconds)}
                   <span className="block text-xs text-ink-faint">
                     <TimeAgo at={run.created_at} />
                   </span>
@@ -133,7 +133,7 @@ export function FrozenMark() {
 /** The same figures for a narrow screen. */
 function RunCard({ run }: { run: RunSummary }) {
   return (
-    <Link href={`/runs/${run.id}`} className="block px-4 py-3 hover:bg-sunken">
+    <Link prefetch={false} href={`/runs/${run.id}`} className="block px-4 py-3 hover:bg-sunken">
       <span className="flex items-baseline gap-2">
         <span className="font-mono text-accent">{run.id}</span>
         <span className="min-w-0 truncate font-medium">{run.name}</span>
@@ -157,7 +157,7 @@ function RunCard({ run }: { run: RunSummary }) {
           Cycle {run.cycle + 1} of {run.cycles_planned}
         </span>
         <span>
-          {formatSeconds(Math.round(run.seconds))}, <TimeAgo at={run.created_at} />
+          {formatDuration(run.seconds)}, <TimeAgo at={run.created_at} />
         </span>
       </span>
     </Link>

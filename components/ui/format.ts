@@ -47,6 +47,11 @@ export function formatSeconds(seconds: number | null | undefined): string {
   return minutes < 60 ? `${minutes}${gap}min` : join(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
+/** The same in whole seconds: for clocks and estimates, where tenths would only flicker. */
+export function formatDuration(seconds: number | null | undefined): string {
+  return seconds !== null && seconds !== undefined && seconds < 9.5 ? `${Math.round(seconds)}${gap}s` : formatSeconds(seconds);
+}
+
 const join = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
   small === 0 ? `${large}${gap}${largeUnit}` : `${large}${gap}${largeUnit} ${small}${gap}${smallUnit}`;
 

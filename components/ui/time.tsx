@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 
-import { formatSeconds } from "./format";
+import { formatDuration } from "./format";
 
 type Instant = string | Date;
 
@@ -65,5 +65,5 @@ export function TimeAgo({ at }: { at: Instant }) {
 export function Elapsed({ from, to }: { from: Instant; to: Instant | null }) {
   const nowMs = useNow();
   const end = to === null ? nowMs : new Date(to).getTime();
-  return <>{end === null ? "–" : formatSeconds(Math.max(0, Math.round((end - new Date(from).getTime()) / 1000)))}</>;
+  return <>{end === null ? "–" : formatDuration(Math.max(0, (end - new Date(from).getTime()) / 1000))}</>;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { WorkerView } from "../../server/worker/views";
 import { classNames } from "../ui/class-names";
-import { formatBytes, formatSeconds, notApplicable, plural } from "../ui/format";
+import { formatBytes, formatDuration, notApplicable, plural } from "../ui/format";
 import { Panel } from "../ui/panel";
 import { TimeAgo } from "../ui/time";
 import { protectionLabels, protectionSentences, workerStateLabels } from "./labels";
@@ -86,7 +86,7 @@ function Pulse({ worker }: { worker: WorkerView }) {
       </span>
     );
   }
-  const age = formatSeconds(Math.round(worker.heartbeat_age_seconds));
+  const age = formatDuration(worker.heartbeat_age_seconds);
   return worker.silent ? (
     <span className="flex items-center gap-1.5 font-medium text-warn">
       <TriangleAlert aria-hidden className="size-4" />

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "../live/trpc";
 import { useRunsStream } from "../live/use-runs-stream";
 import { DocumentTitle } from "../shell/document-title";
-import { formatCount, formatSeconds, notApplicable } from "../ui/format";
+import { formatCount, formatDuration, notApplicable } from "../ui/format";
 import { Panel } from "../ui/panel";
 import { Empty, Failure, Skeleton } from "../ui/states";
 import { FaultTable } from "./fault-table";
@@ -73,7 +73,7 @@ export function WorkersView() {
                       </th>
                       <td className="number">{formatCount(entry.queued)}</td>
                       <td className="number">{formatCount(entry.leased)}</td>
-                      <td className="number">{entry.oldest_seconds === null ? notApplicable : formatSeconds(Math.round(entry.oldest_seconds))}</td>
+                      <td className="number">{entry.oldest_seconds === null ? notApplicable : formatDuration(entry.oldest_seconds)}</td>
                     </tr>
                   ))}
                 </tbody>
