@@ -77,7 +77,7 @@ def test_memory_is_refused_while_training(judge: Judge) -> None:
         "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
         "import os, time\nfor _ in range(100):\n    if os.fork() == 0:\n        os.setsid(); time.sleep(60)",
         "from threading import *\nfor _ in range(9999): Thread(target=Event().wait).start()",
-        "import subprocess, sys\nfor _ in range(99): subprocess.Popen([sys.executable, '-c', 'input()'], stdin=-1)",
+        "import subprocess, sys\nfor _ in range(99): subprocess.Popen([sys.executable, '-ic', '0'], stdin=-1)",
     ],
     ids=["fork bomb", "patient fork bomb", "new sessions", "threads", "interpreters"],
 )  # fmt: skip
