@@ -23,7 +23,7 @@ export function FateLine({ steps }: { steps: FateStep[] }) {
               {step.label}
               <span className="sr-only">: {word}</span>
             </p>
-            <p className="min-h-4 truncate pl-5.5 text-xs text-ink-soft" title={step.note}>
+            <p className="min-h-4 pl-5.5 text-xs break-words text-ink-soft sm:truncate" title={step.note}>
               {step.note === "" && step.state === "skipped" ? "not reached" : step.note}
             </p>
           </li>

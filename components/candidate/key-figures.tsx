@@ -31,7 +31,7 @@ export function KeyFigures({ candidate }: { candidate: CandidateDetail }) {
         note={neighbour === null ? "" : `${neighbour.id}${neighbour.minhash_estimate === null ? "" : `, MinHash ${formatJaccard(neighbour.minhash_estimate)}`}`}
       />
       <Figure label="Parameters" value={candidate.parameters === null ? notApplicable : formatCount(candidate.parameters)} note="" />
-      <Figure label="Multiply-adds" value={first?.multiply_adds === null || first === undefined ? notApplicable : formatCount(first.multiply_adds)} note="one image" />
+      <Figure label="Multiply-adds" value={first?.multiply_adds === null || first === undefined ? notApplicable : formatCount(first.multiply_adds)} note={first?.multiply_adds === null || first === undefined ? "" : "one image"} />
       <Figure
         label="Training"
         value={formatSeconds(candidate.train_seconds)}

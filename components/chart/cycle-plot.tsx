@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { CartesianGrid, ComposedChart, Line, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
 
 import { formatPercent } from "../ui/format";
+import { PlotNote } from "./plot-note";
 
 export interface CyclePlotProps {
   /** Cycles the run will have: the axis never rescales while they arrive. */
@@ -71,27 +72,12 @@ export function CyclePlot(props: CyclePlotProps) {
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: "var(--edge-strong)", strokeDasharray: "2 2" }}
-        content={({ active, label: cycle }) =>
-          active && typeof cycle === "number" ? <CycleNote cycle={cycle} lines={describe(cycle)} /> : null
-        }
+        content={<PlotNote describe={(cycle) => ({ title: `Cycle ${cycle}`, lines: describe(cycle) })} />}
       />
       {/* Carries the tooltip and the keyboard's cursor; it has no mark of its own. */}
       <Line dataKey="top" stroke="none" dot={false} activeDot={false} isAnimationActive={false} legendType="none" />
       {children}
     </ComposedChart>
-  );
-}
-
-export function CycleNote({ cycle, lines }: { cycle: number | string; lines: string[] }) {
-  return (
-    <div className="max-w-72 rounded border border-edge-strong bg-panel px-2.5 py-1.5 text-xs shadow">
-      <p className="font-semibold">{typeof cycle === "number" ? `Cycle ${cycle}` : cycle}</p>
-      {lines.map((line) => (
-        <p key={line} className="text-ink-soft">
-          {line}
-        </p>
-      ))}
-    </div>
   );
 }
 

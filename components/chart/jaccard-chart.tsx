@@ -3,7 +3,9 @@
 import { Bar, CartesianGrid, ComposedChart, ReferenceLine, Tooltip, useXAxisScale, useYAxisScale, XAxis, YAxis } from "recharts";
 
 import { ChartFrame, LegendEntry } from "./chart-frame";
-import { axisText, CycleNote } from "./cycle-plot";
+import { plural } from "../ui/format";
+import { axisText } from "./cycle-plot";
+import { PlotNote } from "./plot-note";
 import type { JaccardModel } from "./prepare-jaccard";
 
 /** Where the programs without a known neighbour stand: right of 1, a bin of their own. */
@@ -45,12 +47,7 @@ export default function JaccardChart({ model }: { model: JaccardModel }) {
         <Tooltip
           isAnimationActive={false}
           cursor={false}
-          content={({ active, label }) => {
-            const bin = model.bins.find((one) => Math.abs((one.low + one.high) / 2 - Number(label)) < 1e-6);
-            return active && bin !== undefined ? (
-              <CycleNote cycle={`${bin.low.toFixed(2)}–${bin.high.toFixed(2)}`} lines={[`${bin.count} valid programs`]} />
-            ) : null;
-          }}
+          content={<PlotNote describe={(middle) => describe(model, middle)} />}
         />
         <Bar dataKey="count" fill="none" isAnimationActive={false} legendType="none" />
         <JaccardMarks model={model} />
@@ -63,6 +60,11 @@ export default function JaccardChart({ model }: { model: JaccardModel }) {
       </ComposedChart>
     </ChartFrame>
   );
+}
+
+function describe({ bins }: JaccardModel, middle: number) {
+  const bin = bins.find((one) => one.low <= middle && middle < one.high);
+  return bin === undefined ? null : { title: `Jaccard ${bin.low.toFixed(2)}–${bin.high.toFixed(2)}`, lines: [plural(bin.count, "valid program")] };
 }
 
 function JaccardMarks({ model }: { model: JaccardModel }) {

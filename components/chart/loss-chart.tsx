@@ -3,7 +3,8 @@
 import { CartesianGrid, ComposedChart, Line, Tooltip, useXAxisScale, useYAxisScale, XAxis, YAxis } from "recharts";
 
 import { ChartFrame } from "./chart-frame";
-import { axisText, CycleNote } from "./cycle-plot";
+import { axisText } from "./cycle-plot";
+import { PlotNote } from "./plot-note";
 import type { LossModel } from "./prepare-loss";
 
 /** Training loss by optimiser step, raw; a step without a finite loss is a tick at the top and a break in the line. */
@@ -36,10 +37,7 @@ export default function LossChart({ model }: { model: LossModel }) {
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: "var(--edge-strong)", strokeDasharray: "2 2" }}
-            content={({ active, label }) => {
-              const point = points.find((one) => one.step === label);
-              return active && point !== undefined ? <CycleNote cycle={`Step ${point.step}`} lines={[`loss ${point.loss.toFixed(4)}`]} /> : null;
-            }}
+            content={<PlotNote describe={(step) => describe(points, step)} />}
           />
           <Line dataKey="loss" stroke="none" dot={false} activeDot={false} isAnimationActive={false} legendType="none" />
           <LossMarks model={model} />
@@ -47,6 +45,11 @@ export default function LossChart({ model }: { model: LossModel }) {
       )}
     </ChartFrame>
   );
+}
+
+function describe(points: { step: number; loss: number }[], step: number) {
+  const point = points.find((one) => one.step === step);
+  return point === undefined ? null : { title: `Step ${step}`, lines: [`loss ${point.loss.toFixed(4)}`] };
 }
 
 function LossMarks({ model }: { model: LossModel }) {

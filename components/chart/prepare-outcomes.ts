@@ -80,7 +80,7 @@ function tell(cycles: CycleFigures[]): Pick<ChartText, "title" | "summary"> {
     .filter((outcome) => outcome !== "ok" && familyOfOutcome[outcome] !== "unrated")
     .map((outcome) => ({ outcome, count: totals.get(outcome) ?? 0 }))
     .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count);
+    .toSorted((a, b) => b.count - a.count);
   const most = failures[0];
   return {
     title:

@@ -102,7 +102,7 @@ describe("outcomes", () => {
     const stacked = column?.segments.reduce((sum, segment) => sum + segment.count, 0);
     expect(stacked).toBe(cycle.generated);
     expect(column?.segments.map((segment) => segment.family)).toEqual([...outcomeFamilies]);
-    expect(column?.segments.flatMap((segment) => segment.outcomes.map(({ outcome }) => outcome)).sort()).toEqual([...outcomes].sort());
+    expect(column?.segments.flatMap((segment) => segment.outcomes.map(({ outcome }) => outcome)).toSorted()).toEqual(outcomes.toSorted());
   });
 
   it("stacks without gaps", () => {
@@ -137,10 +137,10 @@ describe("similarity", () => {
   });
 });
 
-describe("fine-tuning loss", () => {
-  const tuning = { state: "ready" as const, pairs: 12, steps: 3, total_steps: 3, tokens: 1, seconds: 2 };
-  const point = (step: number, loss: number) => ({ step, loss, learning_rate: null, grad_norm: null });
+const tuning = { state: "ready" as const, pairs: 12, steps: 3, total_steps: 3, tokens: 1, seconds: 2 };
+const point = (step: number, loss: number) => ({ step, loss, learning_rate: null, grad_norm: null });
 
+describe("fine-tuning loss", () => {
   it("breaks the line where a loss is not a number, and marks the step", () => {
     const points = [point(1, 2), point(2, Number.NaN), point(3, 1)];
     const model = prepareLoss(toCycleFigures(0, [0.5], {}, { fine_tuning: { ...tuning, points } }), false, true);

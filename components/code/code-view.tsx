@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 
 import { classNames } from "../ui/class-names";
-import { createProgramModel, minimapLines, type Monaco, readerOptions } from "./monaco";
+import { minimapLines, type Monaco, readerOptions } from "./monaco";
 import { PlainCode } from "./plain-code";
 import { ShikiCode } from "./shiki-code";
 import { useMonaco } from "./use-monaco";
@@ -40,17 +40,15 @@ export function CodeView({ code, error = null, label, className }: CodeViewProps
 
 function MonacoCode({ code, error, label }: { code: string; error: CodeError | null; label: string }) {
   const host = useRef<HTMLDivElement>(null);
-  const { monaco, theme, failed } = useMonaco();
+  const { monaco, failed } = useMonaco();
   const editorRef = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
 
   useEffect(() => {
     if (monaco === null || host.current === null) return;
-    const model = createProgramModel(monaco, "");
+    const model = monaco.editor.createModel("", "python");
     const editor = monaco.editor.create(host.current, {
       ...readerOptions,
       model,
-      theme,
-      ariaLabel: label,
       glyphMargin: true,
       lineNumbersMinChars: 3,
     });
@@ -62,7 +60,6 @@ function MonacoCode({ code, error, label }: { code: string; error: CodeError | n
       editor.dispose();
       model.dispose();
     };
-    // The theme is global and follows by itself; the label is fixed for a program's page.
   }, [monaco]);
 
   useEffect(() => {
@@ -71,7 +68,7 @@ function MonacoCode({ code, error, label }: { code: string; error: CodeError | n
     if (monaco === null || editor === null || model === null || model === undefined) return;
     if (model.getValue() !== code) {
       model.setValue(code);
-      editor.updateOptions({ minimap: { enabled: model.getLineCount() > minimapLines } });
+      editor.updateOptions({ ariaLabel: label, minimap: { enabled: model.getLineCount() > minimapLines } });
       editor.setScrollTop(0);
     }
     if (error === null || error.line > model.getLineCount()) return;
@@ -90,7 +87,7 @@ function MonacoCode({ code, error, label }: { code: string; error: CodeError | n
     ]);
     editor.revealLineInCenterIfOutsideViewport(error.line);
     return () => marks.clear();
-  }, [monaco, code, error]);
+  }, [monaco, code, error, label]);
 
   return failed ? <PlainCode code={code} /> : <div ref={host} className="h-full">{monaco === null ? <PlainCode code={code} /> : null}</div>;
 }

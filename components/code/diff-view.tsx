@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "react";
 
-import { createProgramModel, readerOptions } from "./monaco";
+import { readerOptions } from "./monaco";
 import { PlainCode } from "./plain-code";
 import { useMonaco } from "./use-monaco";
 import { useWide } from "./use-wide";
@@ -16,27 +16,26 @@ interface DiffViewProps {
 /** Two programs side by side (inline where it is narrow), unchanged regions folded. */
 export function DiffView({ original, modified, label }: DiffViewProps) {
   const host = useRef<HTMLDivElement>(null);
-  const { monaco, theme, failed } = useMonaco();
+  const { monaco, failed } = useMonaco();
   const wide = useWide();
 
   useEffect(() => {
     if (monaco === null || host.current === null || wide === null) return;
     const models = {
-      original: createProgramModel(monaco, original),
-      modified: createProgramModel(monaco, modified),
+      original: monaco.editor.createModel(original, "python"),
+      modified: monaco.editor.createModel(modified, "python"),
     };
     const editor = monaco.editor.createDiffEditor(host.current, {
       ...readerOptions,
-      theme,
       originalEditable: false,
       renderSideBySide: wide,
       hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 4 },
       experimental: { showMoves: true },
       renderOverviewRuler: false,
       stickyScroll: { enabled: false },
-      originalAriaLabel: `${label}: nearest earlier program`,
-      modifiedAriaLabel: `${label}: this program`,
     });
+    editor.getOriginalEditor().updateOptions({ ariaLabel: `${label}: the earlier program` });
+    editor.getModifiedEditor().updateOptions({ ariaLabel: `${label}: this program` });
     editor.setModel(models);
     return () => {
       editor.setModel(null);
@@ -44,7 +43,6 @@ export function DiffView({ original, modified, label }: DiffViewProps) {
       models.original.dispose();
       models.modified.dispose();
     };
-    // The theme is global and follows by itself.
   }, [monaco, wide, original, modified, label]);
 
   return (

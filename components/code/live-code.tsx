@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 
 import type { ProgramStore } from "../live/program-store";
-import { createProgramModel, type Monaco, readerOptions } from "./monaco";
+import { type Monaco, readerOptions } from "./monaco";
 import { useMonaco } from "./use-monaco";
 import { useWide } from "./use-wide";
 
@@ -38,16 +38,15 @@ const textOf = ({ store, index, finished }: LiveCodeProps): string => {
 
 function LiveMonaco(props: LiveCodeProps) {
   const host = useRef<HTMLDivElement>(null);
-  const { monaco, theme, failed } = useMonaco();
+  const { monaco, failed } = useMonaco();
   const editorRef = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
 
   useEffect(() => {
     if (monaco === null || host.current === null) return;
-    const model = createProgramModel(monaco, "");
+    const model = monaco.editor.createModel("", "python");
     const editor = monaco.editor.create(host.current, {
       ...readerOptions,
       model,
-      theme,
       ariaLabel: "Program being written",
       minimap: { enabled: false },
       folding: false,

@@ -19,6 +19,10 @@ const rules = ({ ink, keyword, text, number, comment, type }: Palette) => [
   { token: "tag", foreground: type },
 ];
 
+/** Brackets in the colour of text: colours are for the language's words. */
+const brackets = (ink: string): Record<string, string> =>
+  Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`editorBracketHighlight.foreground${depth}`, `#${ink}`]));
+
 export function defineThemes({ editor }: MonacoApi): void {
   editor.defineTheme("archloom-light", {
     base: "vs",
@@ -32,6 +36,11 @@ export function defineThemes({ editor }: MonacoApi): void {
       "editorStickyScroll.background": "#f6f6f4",
       "editorStickyScrollHover.background": "#eeeeeb",
       "editorIndentGuide.background1": "#e7e6e2",
+      ...brackets(palettes.light.ink),
+      "diffEditor.insertedLineBackground": "#0a7f8c14",
+      "diffEditor.insertedTextBackground": "#0a7f8c24",
+      "diffEditor.removedLineBackground": "#a8321f10",
+      "diffEditor.removedTextBackground": "#a8321f20",
       "diffEditor.unchangedRegionBackground": "#f6f6f4",
     },
   });
@@ -47,6 +56,11 @@ export function defineThemes({ editor }: MonacoApi): void {
       "editorStickyScroll.background": "#111413",
       "editorStickyScrollHover.background": "#0c0f0e",
       "editorIndentGuide.background1": "#2b302e",
+      ...brackets(palettes.dark.ink),
+      "diffEditor.insertedLineBackground": "#3fb0bb18",
+      "diffEditor.insertedTextBackground": "#3fb0bb30",
+      "diffEditor.removedLineBackground": "#f3928014",
+      "diffEditor.removedTextBackground": "#f392802c",
       "diffEditor.unchangedRegionBackground": "#111413",
     },
   });

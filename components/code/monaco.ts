@@ -38,20 +38,13 @@ export const readerOptions: Monaco.editor.IEditorOptions & Monaco.editor.IGlobal
   occurrencesHighlight: "singleFile",
   overviewRulerBorder: false,
   padding: { top: 8, bottom: 8 },
+  renderFinalNewline: "on",
   renderLineHighlight: "none",
   scrollBeyondLastLine: false,
   smoothScrolling: false,
   stickyScroll: { enabled: true, maxLineCount: 2 },
   scrollbar: { alwaysConsumeMouseWheel: false },
 };
-
-/** A model for one program; whoever makes it disposes of it after its editor. */
-export function createProgramModel(monaco: MonacoApi, text: string): Monaco.editor.ITextModel {
-  const model = monaco.editor.createModel(text, "python");
-  // Colours are for the language's words; the bracket at the cursor is still matched.
-  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
-  return model;
-}
 
 /** Programs longer than this get a minimap. */
 export const minimapLines = 120;

@@ -76,7 +76,7 @@ export function ShikiCode({ code, error }: { code: string; error: CodeError | nu
                   {token.content}
                 </span>
               ))}
-              {failing && error !== null ? <span className="block pl-9 text-bad whitespace-pre-wrap">✕ {error.message}</span> : null}
+              {failing && error !== null ? <span className="sticky left-9 ml-9 block w-[calc(100vw-7rem)] break-words whitespace-pre-wrap text-bad">✕ {error.message}</span> : null}
             </span>
           );
         })}

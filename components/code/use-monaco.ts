@@ -5,8 +5,8 @@ import { useEffect, useState } from "react";
 
 import { loadMonaco, type MonacoApi, themeName } from "./monaco";
 
-/** The loaded editor and its theme name; `failed` when its files could not be fetched (the caller shows plain text). */
-export function useMonaco(): { monaco: MonacoApi | null; theme: string; failed: boolean } {
+/** The loaded editor, in the page's theme (which is global to all editors); `failed` when its files could not be fetched (the caller shows plain text). */
+export function useMonaco(): { monaco: MonacoApi | null; failed: boolean } {
   const [monaco, setMonaco] = useState<MonacoApi | null>(null);
   const [failed, setFailed] = useState(false);
   const { resolvedTheme } = useTheme();
@@ -31,5 +31,5 @@ export function useMonaco(): { monaco: MonacoApi | null; theme: string; failed: 
     monaco?.editor.setTheme(theme);
   }, [monaco, theme]);
 
-  return { monaco, theme, failed };
+  return { monaco, failed };
 }

@@ -12,13 +12,14 @@ interface CyclePickerProps {
   onChoose: (cycle: number | null) => void;
 }
 
+const item = (active: boolean): string =>
+  classNames(
+    "min-h-8 min-w-8 border px-2.5 text-sm first:rounded-l last:rounded-r not-first:-ml-px",
+    active ? "z-10 border-accent bg-accent-soft font-semibold text-accent" : "border-edge-strong bg-panel text-ink-soft hover:bg-sunken",
+  );
+
 /** Which cycle the page shows; "newest" follows the run. */
 export function CyclePicker({ cycles, planned, chosen, onChoose }: CyclePickerProps) {
-  const item = (active: boolean): string =>
-    classNames(
-      "min-h-8 min-w-8 border px-2.5 text-sm first:rounded-l last:rounded-r not-first:-ml-px",
-      active ? "z-10 border-accent bg-accent-soft font-semibold text-accent" : "border-edge-strong bg-panel text-ink-soft hover:bg-sunken",
-    );
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <h2 className="font-semibold">Cycles</h2>

@@ -58,7 +58,7 @@ export function createProgramStore(schedule: (flush: () => void) => void): Progr
     dirty.clear();
     if (listDirty) {
       listDirty = false;
-      indexes = [...programs.keys()].sort((a, b) => a - b);
+      indexes = [...programs.keys()].toSorted((a, b) => a - b);
       for (const listener of listListeners) listener();
     }
     for (const index of changed) for (const listener of listeners.get(index) ?? []) listener();

@@ -48,12 +48,16 @@ export function useStream<Item>(
     latest.current = { subscribe, onItem, onReconnect };
   });
 
+  const opened = useRef(false);
+
   const open = key !== null && visible;
   useEffect(() => {
     if (!open) return;
     let retry: ReturnType<typeof setTimeout> | undefined;
-    let down = attempt > 0;
-    if (!down) setConnection("connecting", Date.now());
+    // What happened while no stream was open is not in this one.
+    let down = opened.current;
+    opened.current = true;
+    if (attempt === 0) setConnection("connecting", Date.now());
     const subscription = latest.current.subscribe({
       onData: (item) => latest.current.onItem(item),
       onError: () => {

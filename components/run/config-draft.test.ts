@@ -36,7 +36,7 @@ describe("the start form's draft", () => {
     const draft = { ...toDraft(presets.starter, fields), cycles: "0", "generation.temperature": "hot", "lora.target_modules": [] };
     const { config, problems } = readDraft(draft, fields);
     expect(config).toBeNull();
-    expect(Object.keys(problems ?? {}).sort()).toEqual(["cycles", "generation.temperature", "lora.target_modules"]);
+    expect(Object.keys(problems ?? {}).toSorted()).toEqual(["cycles", "generation.temperature", "lora.target_modules"]);
   });
 
   it("refuses an empty number instead of taking it for 0", () => {

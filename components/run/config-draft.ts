@@ -72,11 +72,13 @@ export function explain(field: FieldDescriptor): string {
   }
 }
 
+const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 10 });
+
 /** `from 1 to 256`, `above 0, at most 0.1`. */
 export function describeBounds({ min, max, min_exclusive, max_exclusive }: FieldDescriptor): string {
-  if (min !== null && max !== null && !min_exclusive && !max_exclusive) return `from ${min} to ${max}`;
-  const low = min === null ? null : min_exclusive ? `above ${min}` : `at least ${min}`;
-  const high = max === null ? null : max_exclusive ? `below ${max}` : `at most ${max}`;
+  if (min !== null && max !== null && !min_exclusive && !max_exclusive) return `from ${grouped.format(min)} to ${grouped.format(max)}`;
+  const low = min === null ? null : `${min_exclusive ? "above" : "at least"} ${grouped.format(min)}`;
+  const high = max === null ? null : `${max_exclusive ? "below" : "at most"} ${grouped.format(max)}`;
   return [low, high].filter((part) => part !== null).join(", ");
 }
 

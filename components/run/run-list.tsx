@@ -31,9 +31,6 @@ export function RunList() {
           <LiveRun key={run.id} run={run} />
         ))}
       </div>
-      <div className="xl:col-start-2 xl:row-span-2 xl:row-start-1">
-        <StartPanel />
-      </div>
       <div className="grid min-w-0 gap-2">
         <Panel title={`Runs${runs.data === undefined ? "" : ` (${runs.data.length})`}`} bodyClassName="p-0">
           {runs.isError && runs.data === undefined ? (
@@ -55,6 +52,9 @@ export function RunList() {
           Valid rate: of the newest cycle with judged programs, Wilson 95 % interval. Mean accuracy: cycle 0 → that cycle, on the selection
           split. Words are explained on each run's page; work is done by <Link href="/workers" className="underline underline-offset-2">workers</Link>.
         </p>
+      </div>
+      <div className="xl:col-start-2 xl:row-span-2 xl:row-start-1">
+        <StartPanel />
       </div>
     </div>
   );

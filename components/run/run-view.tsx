@@ -15,10 +15,18 @@ import { RunHeader } from "./run-header";
 import { RunProgressPanel } from "./run-progress";
 import { isEnded } from "./run-state";
 
+const hiddenTabMs = 10_000;
+
 /** One run: what it does now, what every cycle gave, and all its programs. */
 export function RunView({ id }: { id: string }) {
   const trpc = useTRPC();
-  const run = useQuery({ ...trpc.run.get.queryOptions({ id }), placeholderData: keepPreviousData });
+  const run = useQuery({
+    ...trpc.run.get.queryOptions({ id }),
+    placeholderData: keepPreviousData,
+    // A hidden tab holds no stream, but its title goes on telling the progress.
+    refetchInterval: ({ state }) => (state.data !== undefined && isEnded(state.data.state) ? false : hiddenTabMs),
+    refetchIntervalInBackground: true,
+  });
   const ended = run.data === undefined || isEnded(run.data.state);
   const store = useRunStream(id, !ended);
   const [view, setView] = useRunView();

@@ -1,6 +1,7 @@
 "use client";
 
-import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useMutation, useQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useMemo, useRef, useState } from "react";
 
@@ -44,8 +45,7 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
 
   const asked = useDebounced(config, 300);
   const estimate = useQuery({
-    ...trpc.run.estimate.queryOptions({ config: asked ?? (base as RunConfig) }),
-    enabled: asked !== null && base !== undefined,
+    ...trpc.run.estimate.queryOptions(asked === null ? skipToken : { config: asked }),
     placeholderData: keepPreviousData,
   });
 
@@ -105,7 +105,10 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
           return (
             <details key={group.title} className="group">
               <summary className="flex min-h-9 items-center justify-between gap-3 py-1 font-medium">
-                {group.title}
+                <span className="flex items-center gap-1.5">
+                  <ChevronRight aria-hidden className="size-4 text-ink-faint group-open:rotate-90" />
+                  {group.title}
+                </span>
                 <span className="text-xs font-normal text-ink-soft">
                   {wrong > 0 ? <span className="font-semibold text-bad">{wrong} to correct</span> : changed > 0 ? `${changed} changed` : `${members.length} fields`}
                 </span>

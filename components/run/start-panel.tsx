@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { skipToken, useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 
 import { isPresetName, type PresetName } from "../../server/contract/presets";
@@ -22,7 +22,7 @@ export function StartPanel() {
   );
   const from = choice.from !== null && runIdSchema.safeParse(choice.from).success ? choice.from : null;
   const presets = useQuery({ ...trpc.run.presets.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
-  const source = useQuery({ ...trpc.run.get.queryOptions({ id: from ?? "R1" }), enabled: from !== null });
+  const source = useQuery(trpc.run.get.queryOptions(from === null ? skipToken : { id: from }));
   const waitsForSource = from !== null && source.data === undefined && !source.isError;
 
   return (

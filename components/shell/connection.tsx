@@ -35,15 +35,13 @@ const patienceMs = 1_500;
 export function ConnectionBanner() {
   const connection = useConnection();
   const since = connection.state === "offline" ? connection.since : null;
-  const [shown, setShown] = useState<number | null>(null);
+  const [endured, setEndured] = useState<number | null>(null);
   useEffect(() => {
-    if (since === null) {
-      setShown(null);
-      return;
-    }
-    const timer = setTimeout(() => setShown(since), patienceMs);
+    if (since === null) return;
+    const timer = setTimeout(() => setEndured(since), patienceMs);
     return () => clearTimeout(timer);
   }, [since]);
+  const shown = since !== null && endured === since ? since : null;
   return (
     <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-0 bottom-4 z-30 flex justify-center px-4">
       {shown === null ? null : (

@@ -27,16 +27,17 @@ export function ShortcutDrawer({ open, onOpenChange }: { open: boolean; onOpenCh
           </div>
         ))}
       </dl>
-      <label className="mt-5 flex items-center gap-3 border-t border-edge pt-4">
+      <div className="mt-5 flex items-center gap-3 border-t border-edge pt-4">
         <Switch.Root
+          id="single-keys"
           checked={on}
           onCheckedChange={setSingleKeys}
           className="relative h-6 w-10 rounded-full border border-edge-strong bg-sunken data-[state=checked]:border-accent data-[state=checked]:bg-accent"
         >
           <Switch.Thumb className="block size-4 translate-x-1 rounded-full bg-ink-soft data-[state=checked]:translate-x-[1.2rem] data-[state=checked]:bg-on-accent" />
         </Switch.Root>
-        Single-key shortcuts
-      </label>
+        <label htmlFor="single-keys">Single-key shortcuts</label>
+      </div>
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 
 import { classNames } from "./class-names";
 
-const overlay = "fixed inset-0 z-40 bg-black/45";
+const overlay = "fixed inset-0 z-40 bg-[rgb(0_0_0/0.45)]";
 const sheet =
   "fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded border border-edge-strong bg-panel p-5 shadow-xl";
 
@@ -59,4 +59,3 @@ export function Confirmation({ open, onOpenChange, title, description, children 
 }
 
 export const ConfirmationCancel = AlertDialog.Cancel;
-export const DialogClose = RadixDialog.Close;

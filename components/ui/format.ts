@@ -7,11 +7,9 @@ export const notApplicable = "–";
 /** A figure and its unit are never torn apart at the end of a line. */
 const gap = "\u00a0";
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const integers = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-export const formatCount = (value: number): string => whole.format(value);
-export const formatCompact = (value: number): string => compact.format(value);
+export const formatCount = (value: number): string => integers.format(value);
 
 /** A fraction 0-1 as percent, e.g. `0.4213` -> `42.1 %`. */
 export function formatPercent(fraction: number | null | undefined, decimals = 1): string {
