@@ -14,7 +14,7 @@ interface CandidateFiltersProps {
   setView: SetRunView;
 }
 
-export const sortLabels: Record<(typeof candidateSorts)[number], string> = {
+const sortLabels: Record<(typeof candidateSorts)[number], string> = {
   id: "order of writing",
   accuracy: "accuracy",
   report_accuracy: "report accuracy",

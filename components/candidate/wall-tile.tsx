@@ -8,22 +8,13 @@ import type { Program, ProgramStore } from "../live/program-store";
 import { classNames } from "../ui/class-names";
 import { formatPercent } from "../ui/format";
 import { candidateStateLabels, outcomeLabels } from "./labels";
+import { lastLines } from "./last-lines";
 
 interface WallTileProps {
   store: ProgramStore;
   index: number;
   selected: boolean;
   onPin: (index: number) => void;
-}
-
-/** The last two lines that have something in them. */
-export function lastLines(text: string): string {
-  return text
-    .slice(-400)
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .slice(-2)
-    .join("\n");
 }
 
 /** One program: index, its last lines while it is written, then what became of it. Follows the store by itself. */

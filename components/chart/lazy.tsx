@@ -6,7 +6,7 @@ import dynamic from "next/dynamic";
 import { Skeleton } from "../ui/states";
 import { frameClass } from "./chart-frame";
 
-export function ChartSkeleton() {
+function ChartSkeleton() {
   return (
     <div className={frameClass} role="status" aria-label="Loading chart">
       <Skeleton className="h-5 w-3/4" />

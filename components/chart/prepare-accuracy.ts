@@ -5,7 +5,7 @@ import { describeChange, describeDifference } from "./change";
 import type { ChartText } from "./model";
 
 /** A t interval of fewer values says more about t than about the programs. */
-export const smallestInterval = 5;
+const smallestInterval = 5;
 
 export interface AccuracyMark extends AccuracyPoint {
   /** Sideways place within the cycle's column, -1 to 1; fixed by the index, so that points never move. */

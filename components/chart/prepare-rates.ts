@@ -7,7 +7,7 @@ import { describeChange, describeDifference } from "./change";
 import type { ChartText } from "./model";
 
 /** Below this n a dot would look like knowledge: only the interval is drawn. */
-export const smallestDot = 10;
+const smallestDot = 10;
 
 export interface RatePoint {
   cycle: number;

@@ -22,7 +22,7 @@ const subscribeVisibility = (listener: () => void): (() => void) => {
 };
 
 /** A hidden tab holds no stream: browsers allow six connections an origin, and nobody is looking. */
-export const useVisible = (): boolean =>
+const useVisible = (): boolean =>
   useSyncExternalStore(
     subscribeVisibility,
     () => document.visibilityState !== "hidden",

@@ -62,7 +62,7 @@ export function RunView({ id }: { id: string }) {
   );
 }
 
-export function RunSkeleton() {
+function RunSkeleton() {
   return (
     <div role="status" aria-label="Loading run" className="grid gap-4">
       <Skeleton className="h-16" />

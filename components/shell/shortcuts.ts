@@ -53,7 +53,7 @@ export function setSingleKeys(on: boolean): void {
 }
 
 /** Where a letter is text. A read-only editor is not: nothing can be typed there. */
-export function takesText(target: EventTarget | null): boolean {
+function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLTextAreaElement) return !target.readOnly;
   if (target instanceof HTMLSelectElement) return true;

@@ -32,7 +32,7 @@ function subscribe(onTick: () => void): () => void {
 }
 
 /** Milliseconds since 1970, a second at a time; `null` on the server and in the first render, so that both agree. */
-export function useNow(): number | null {
+function useNow(): number | null {
   const value = useSyncExternalStore(
     subscribe,
     () => now,
@@ -41,7 +41,7 @@ export function useNow(): number | null {
   return value === 0 ? null : value;
 }
 
-export function relativeTime(instant: Date, nowMs: number): string {
+function relativeTime(instant: Date, nowMs: number): string {
   const seconds = Math.max(0, (nowMs - instant.getTime()) / 1000);
   if (seconds < 10) return "just now";
   if (seconds < 60) return `${Math.floor(seconds / 10) * 10} s ago`;
