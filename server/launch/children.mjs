@@ -44,7 +44,8 @@ export async function startWorker(env, log) {
   const child = withLog(log, (descriptor) =>
     spawn(venvPython, ["-m", "archloom.runner"], {
       cwd: projectFolder,
-      env: { ...env, PYTHONUNBUFFERED: "1" },
+      // With our number it can tell that we are gone even if that happens before it asks to be told.
+      env: { ...env, PYTHONUNBUFFERED: "1", ARCHLOOM_PARENT_PID: String(process.pid) },
       detached: true,
       stdio: ["ignore", descriptor, descriptor],
     }),

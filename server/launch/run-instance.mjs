@@ -21,9 +21,10 @@ import { endProcesses, findMarkedProcesses, homeOwner, ownerVariable, sendSignal
 import { supervise } from "./supervise.mjs";
 
 // Together below the 15 s in which Ctrl-C has to be done.
-const workerGraceMs = 6_000;
-const webGraceMs = 4_000;
-const databaseGraceMs = 3_000;
+// The worker gives its own threads 7.5 s to come to a safe point.
+const workerGraceMs = 8_000;
+const webGraceMs = 3_000;
+const databaseGraceMs = 2_500;
 const logCheckMs = 60_000;
 const firstPageMs = 60_000;
 
