@@ -10,7 +10,7 @@ const starter: RunConfig = {
   corpus_version: "starter-1",
   evaluation_seed: 0,
   fine_tuning: true,
-  generation: { batch_size: 16, temperature: 0.8, top_p: 1, top_k: 0, max_new_tokens: 512 },
+  generation: { batch_size: 16, temperature: 0.9, top_p: 1, top_k: 0, max_new_tokens: 512 },
   novelty: { filter: true, threshold: 0.85 },
   selection: { threshold: 0.4, quantile: 0.65, min_selected: 12, floor: 0.2 },
   lora: {
