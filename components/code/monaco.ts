@@ -43,7 +43,7 @@ export const readerOptions: Monaco.editor.IEditorOptions & Monaco.editor.IGlobal
   scrollBeyondLastLine: false,
   smoothScrolling: false,
   stickyScroll: { enabled: true, maxLineCount: 2 },
-  scrollbar: { alwaysConsumeMouseWheel: false },
+  scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
 };
 
 /** Programs longer than this get a minimap. */

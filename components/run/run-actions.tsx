@@ -69,7 +69,7 @@ export function RunActions({ run }: { run: RunDetail }) {
           <>
             <Button onClick={toggle} disabled={cancelling} aria-busy={pausing || resume.isPending} className="min-w-26">
               {run.desired === "pause" ? <Play aria-hidden className="size-4" /> : <Pause aria-hidden className="size-4" />}
-              {resume.isPending ? "Resuming…" : run.desired === "pause" ? (pausing ? "Pausing, resume" : "Resume") : "Pause"}
+              {resume.isPending ? "Resuming…" : run.desired === "pause" ? "Resume" : "Pause"}
             </Button>
             <Button look="danger" onClick={() => setAsking("cancel")} disabled={cancelling}>
               <Ban aria-hidden className="size-4" />

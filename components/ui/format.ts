@@ -47,7 +47,7 @@ export function formatSeconds(seconds: number | null | undefined): string {
 
 /** The same in whole seconds: for clocks and estimates, where tenths would only flicker. */
 export function formatDuration(seconds: number | null | undefined): string {
-  return seconds !== null && seconds !== undefined && seconds < 9.5 ? `${Math.round(seconds)}${gap}s` : formatSeconds(seconds);
+  return seconds !== null && seconds !== undefined && seconds < 10 ? `${Math.round(seconds)}${gap}s` : formatSeconds(seconds);
 }
 
 const join = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
