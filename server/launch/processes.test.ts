@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { endProcesses, findMarkedProcesses, findProcess, isAlive, ownerVariable } from "./processes.mjs";
 
@@ -46,7 +47,11 @@ test("a pid that somebody else got later is not taken for the process", () => {
 
 test("a process that has ended and was not waited for counts as gone", async () => {
   // The shell starts a child that ends at once, and becomes a program that never waits for it.
-  const parent = await startShell("sleep 0 & echo $!; exec sleep 60", "home:/zombie");
-  const [line] = parent.stdout ? await once(parent.stdout, "data") : [];
-  await expect.poll(() => findProcess(Number(line))).toBeUndefined();
+  const parent = await startShell("sleep 0 & exec sleep 60", "home:/zombie");
+  const marked = () => findMarkedProcesses(ownerVariable, "home:/zombie").map(({ pid }) => pid);
+  await expect.poll(marked, { timeout: 5_000 }).toEqual([parent.pid]);
+  const children = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, "utf8");
+  const zombie = Number(children.trim());
+  expect(readFileSync(`/proc/${zombie}/stat`, "utf8")).toContain(") Z ");
+  expect(findProcess(zombie)).toBeUndefined();
 });
