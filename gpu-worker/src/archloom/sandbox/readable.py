@@ -56,7 +56,8 @@ class JailHome:
 
 def build_jail_home(folder: Path) -> JailHome:
     """Fill an empty folder with links to what a jailed Python with torch needs."""
-    library = folder / "python" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    library = folder / "python" / sys.platlibdir / version
     packages = folder / "packages"
     _link(_standard_library(), library)
     _link(_packages(), packages)
@@ -93,8 +94,8 @@ def _standard_library() -> tuple[Path, ...]:
 @cache
 def _platform_modules() -> tuple[Path, ...]:
     """`lib-dynload`, which some distributions keep apart from the rest of the standard library."""
-    shared = sysconfig.get_config_var("DESTSHARED")
-    return (Path(shared),) if shared and Path(shared).is_dir() else ()
+    # Not from sysconfig, which remembers where the interpreter was built, not where it has been moved to.
+    return tuple(Path(entry) for entry in sys.path if Path(entry).name == "lib-dynload")[:1]
 
 
 @cache
