@@ -8,6 +8,7 @@ it used the epoch it was offered as intended (LEMUR's `learn` is candidate code)
 kernel itself.
 """
 
+from archloom.contract.generated import Outcome
 from archloom.sandbox.interface import (
     CandidateError,
     Protection,
@@ -19,7 +20,6 @@ from archloom.sandbox.interface import (
     Verdict,
 )
 from archloom.sandbox.open import open_sandbox
-from archloom.sandbox.outcome import Outcome
 
 __all__ = [
     "CandidateError",

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from archloom.contract.generated import Outcome
 from archloom.recipes import Recipe
-from archloom.sandbox.outcome import Outcome
 
 ProtectionLevel = Literal["full", "reduced", "none"]
 

@@ -115,7 +115,6 @@ def jail_sources(recipe: Recipe) -> bytes:
     names = {
         "archloom.recipes.protocol",
         "archloom.sandbox.frames",
-        "archloom.sandbox.outcome",
         recipe.module,
         *(f"archloom.sandbox.inside.{file.stem}" for file in INSIDE.glob("[!_]*.py")),
     }

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from archloom.contract.generated import Outcome
 from archloom.recipes import Recipe
 from archloom.sandbox import scratch
 from archloom.sandbox.frames import Frame, FrameError, encode_frame, read_frame
@@ -31,7 +32,6 @@ from archloom.sandbox.interface import (
 )
 from archloom.sandbox.jail_folder import JailFolder
 from archloom.sandbox.launch import ZygoteProcess, jail_sources
-from archloom.sandbox.outcome import Outcome
 from archloom.sandbox.processes import address_space_bytes, end_descendants, living_below, load_below
 from archloom.sandbox.readable import JailHome, build_jail_home
 from archloom.sandbox.verdict import EndedProcess, Expected, clean_text, to_verdict

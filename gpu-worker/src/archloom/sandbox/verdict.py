@@ -12,16 +12,17 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, cast, get_args
 
+from archloom.contract.generated import Outcome
 from archloom.datasets.evaluation_data import EvaluationData
 from archloom.sandbox.interface import CandidateError, Verdict
-from archloom.sandbox.outcome import OUTCOMES, Outcome
 
 _TEXT_CAP = 2000
 _COUNT_CAP = 2**62
 # Outcomes that only the worker decides, from outside.
 _OURS = frozenset({"screen_rejected", "worker_lost", "cancelled", "crashed"})
+_CLAIMABLE: frozenset[str] = frozenset(get_args(Outcome.__value__)) - _OURS
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _said(result: bytes) -> dict[str, Any]:
 
 def _claimed_outcome(said: Mapping[str, Any]) -> Outcome | None:
     claimed = said.get("outcome")
-    if isinstance(claimed, str) and claimed in OUTCOMES - _OURS:
+    if isinstance(claimed, str) and claimed in _CLAIMABLE:
         return cast("Outcome", claimed)
     return None
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import torch
 
 from archloom.sandbox.inside.check import Stage, TooLarge, WrongOutput
-from archloom.sandbox.outcome import Outcome
+
+if TYPE_CHECKING:
+    from archloom.contract.generated import Outcome
 
 CANDIDATE_FILE = "<candidate>"
 _TYPE_CAP = 100
