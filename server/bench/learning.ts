@@ -84,9 +84,8 @@ async function finish(id: string): Promise<RunDetail> {
 }
 
 function print(measured: Pair[]): void {
-  const last = (run: RunDetail) => run.cycles.slice(-1);
-  const selection = difference(measured, last, (cycle) => cycle.accuracy_points.map((point) => point.accuracy));
-  const report = difference(measured, last, (cycle) => cycle.accuracy_points.flatMap((point) => point.report_accuracy ?? []));
+  const selection = difference(measured, (cycle) => cycle.accuracy_points.map((point) => point.accuracy));
+  const report = difference(measured, (cycle) => cycle.accuracy_points.flatMap((point) => point.report_accuracy ?? []));
   const trend = bootstrapDifference(
     measured.map(({ control }) => ({ control: accuracies(firstHalf(control)), treated: accuracies(secondHalf(control)) })),
   );
@@ -124,14 +123,11 @@ const accuracies = (cycles: CycleFigures[]) => cycles.flatMap((cycle) => cycle.a
 const firstHalf = (run: RunDetail) => run.cycles.slice(0, run.cycles.length >> 1);
 const secondHalf = (run: RunDetail) => run.cycles.slice(run.cycles.length >> 1);
 
-function difference(
-  measured: Pair[],
-  treatedCycles: (run: RunDetail) => CycleFigures[],
-  read: (cycle: CycleFigures) => number[],
-): Difference | null {
+/** Last cycle minus all cycles of the control. */
+function difference(measured: Pair[], read: (cycle: CycleFigures) => number[]): Difference | null {
   return bootstrapDifference(
     measured.map(({ treated, control }) => ({
-      treated: treatedCycles(treated).flatMap(read),
+      treated: treated.cycles.slice(-1).flatMap(read),
       control: control.cycles.flatMap(read),
     })),
   );
@@ -148,7 +144,8 @@ const points = (value: Difference | null) =>
   value === null ? "-" : `${percent(value.value)} points (${percent(value.low)} to ${percent(value.high)})`;
 
 function spread(cycles: CycleFigures[]): string {
-  const seconds = cycles.map((cycle) => cycle.seconds.wall).sort((a, b) => a - b);
+  const seconds = cycles.map((cycle) => cycle.seconds.wall);
+  seconds.sort((a, b) => a - b);
   const middle = seconds[seconds.length >> 1];
   return middle === undefined
     ? "-"

@@ -51,8 +51,8 @@ const exported: Record<string, z.ZodType> = {
 
 /** `batch_started` -> `BatchStartedEvent`. */
 function eventName(type: string): string {
-  const words = type.split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return `${words.join("")}Event`;
+  const parts = type.split("_").map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+  return `${parts.join("")}Event`;
 }
 
 function contractSchema(): string {

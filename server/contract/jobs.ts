@@ -6,4 +6,3 @@ export const generateArgsSchema = z.object({
   first_index: z.int().min(0),
   count: z.int().min(1),
 });
-export type GenerateArgs = z.infer<typeof generateArgsSchema>;

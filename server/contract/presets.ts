@@ -24,8 +24,8 @@ const starter: RunConfig = {
     weight_decay: 0,
     batch_size: 8,
     gradient_accumulation: 1,
-    max_steps: 60,
-    steps_per_pair: 2.5,
+    max_steps: 40,
+    steps_per_pair: 2,
   },
 };
 

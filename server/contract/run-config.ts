@@ -4,12 +4,12 @@
  */
 import { z } from "zod";
 
-export const recipeNames = ["digits"] as const;
-export const modelNames = ["starter"] as const;
-export const corpusVersions = ["starter-1"] as const;
+const recipeNames = ["digits"] as const;
+const modelNames = ["starter"] as const;
+const corpusVersions = ["starter-1"] as const;
 
 /** Linear layers of a Llama-shaped model that a LoRA adapter may train. */
-export const loraTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+const loraTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 
 export const generationConfigSchema = z
   .object({

@@ -54,9 +54,6 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Outcomes that leave the denominator of every rate: the candidate was never judged. */
-export const unratedOutcomes = ["worker_lost", "cancelled"] as const satisfies readonly Outcome[];
-
 export const jobKinds = ["generate", "evaluate", "select", "finetune"] as const;
 export type JobKind = (typeof jobKinds)[number];
 
