@@ -49,8 +49,8 @@ export function WorkersView() {
             running.map((worker) => <WorkerCard key={worker.id} worker={worker} />)
           )}
           <div className="grid gap-4 lg:grid-cols-2 lg:items-start">
-            <Panel title="Queue" bodyClassName="overflow-x-auto p-0">
-              <table className="figures">
+            <Panel title="Queue" bodyClassName="p-0">
+              <table className="figures max-sm:[&_td]:px-2 max-sm:[&_th]:px-2">
                 <thead>
                   <tr>
                     <th scope="col">Work</th>
@@ -79,7 +79,7 @@ export function WorkersView() {
                 </tbody>
               </table>
             </Panel>
-            <Panel title="Recent faults" bodyClassName="overflow-x-auto p-0">
+            <Panel title="Recent faults" bodyClassName="p-0">
               <FaultTable attempts={data.troubled_attempts} />
             </Panel>
           </div>

@@ -264,7 +264,7 @@ ALTER TABLE "generation_chunk" ADD CONSTRAINT "generation_chunk_run_id_run_id_fk
 ALTER TABLE "run_event" ADD CONSTRAINT "run_event_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."run"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "candidate_accuracy" ON "candidate" USING btree ("accuracy");--> statement-breakpoint
 CREATE INDEX "attempt_job" ON "attempt" USING btree ("job_id");--> statement-breakpoint
-CREATE INDEX "job_queue" ON "job" USING btree ("priority" DESC NULLS LAST,"id") WHERE "job"."state" = 'queued';--> statement-breakpoint
+CREATE INDEX "job_queue" ON "job" USING btree ("priority" DESC NULLS LAST,"run_id","id") WHERE "job"."state" = 'queued';--> statement-breakpoint
 CREATE INDEX "job_leased" ON "job" USING btree ("lease_expires_at") WHERE "job"."state" = 'leased';--> statement-breakpoint
 CREATE INDEX "job_run" ON "job" USING btree ("run_id","state");--> statement-breakpoint
 CREATE INDEX "generation_chunk_batch" ON "generation_chunk" USING btree ("run_id","cycle","batch");

@@ -106,7 +106,7 @@ BEGIN
     'state', 'failed', 'desired', (SELECT desired FROM run WHERE id = p_run), 'error', p_error));
 END $$;
 --> statement-breakpoint
--- claim: leases the most urgent queued job of the given kinds to a worker, or returns no row. A loop job is claimed only
+-- claim: leases the most urgent queued job of the given kinds to a worker, the oldest run's first, or returns no row. A loop job is claimed only
 -- while its run is desired to run; a job a person asked for is claimed whatever its run does. The run is locked before
 -- the job, so a claim and a cancellation of the same run come one after the other. A worker that was given up for lost
 -- claims nothing until its next heartbeat.
@@ -121,7 +121,7 @@ BEGIN
       WHERE job.state = 'queued' AND job.kind = ANY (p_kinds) AND job.available_at <= clock_timestamp()
         AND (job.requested_by = 'person'
              OR (run.desired = 'run' AND run.state NOT IN ('finished', 'failed', 'cancelled')))
-      ORDER BY job.priority DESC, job.id LIMIT 1;
+      ORDER BY job.priority DESC, job.run_id, job.id LIMIT 1;
     IF NOT FOUND THEN RETURN; END IF;
     SELECT * INTO r FROM run WHERE id = wanted.run_id FOR NO KEY UPDATE;
     CONTINUE WHEN NOT FOUND;
@@ -236,7 +236,7 @@ BEGIN
   END LOOP;
 END $$;
 --> statement-breakpoint
--- Opens a cycle and queues its batches. Cycle 0 goes before other runs' work so that a new run shows something at once.
+-- Opens a cycle and queues its batches.
 CREATE FUNCTION cycle_open(p_run bigint, p_number integer, p_adapter bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE config jsonb; total integer; size integer;
 BEGIN
@@ -244,10 +244,10 @@ BEGIN
   total := (config->>'candidates_per_cycle')::integer;
   size := (config->'generation'->>'batch_size')::integer;
   INSERT INTO cycle (run_id, number, adapter_id) VALUES (p_run, p_number, p_adapter);
-  INSERT INTO job (kind, run_id, cycle, args, dedupe_key, priority)
+  INSERT INTO job (kind, run_id, cycle, args, dedupe_key)
     SELECT 'generate', p_run, p_number,
       jsonb_build_object('batch', b, 'first_index', b * size, 'count', least(size, total - b * size)),
-      format('generate:%s:%s:%s', p_run, p_number, b), CASE p_number WHEN 0 THEN 10 ELSE 0 END
+      format('generate:%s:%s:%s', p_run, p_number, b)
     FROM generate_series(0, (total - 1) / size) AS b ORDER BY b;
   PERFORM append_event(p_run, 'cycle_opened', jsonb_build_object('cycle', p_number, 'has_adapter', p_adapter IS NOT NULL));
 END $$;

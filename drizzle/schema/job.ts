@@ -86,7 +86,7 @@ export const job = pgTable(
       "job_leased_has_lease",
       sql`(${table.state} = 'leased') = (${table.ownerId} is not null and ${table.leaseToken} is not null and ${table.leaseExpiresAt} is not null)`,
     ),
-    index("job_queue").on(table.priority.desc(), table.id).where(sql`${table.state} = 'queued'`),
+    index("job_queue").on(table.priority.desc(), table.runId, table.id).where(sql`${table.state} = 'queued'`),
     index("job_leased").on(table.leaseExpiresAt).where(sql`${table.state} = 'leased'`),
     index("job_run").on(table.runId, table.state),
   ],

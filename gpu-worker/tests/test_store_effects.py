@@ -125,7 +125,7 @@ def test_a_stored_batch_leaves_no_chunks_and_queues_one_evaluation_each(here: Wo
     store.batches.append_text(job, args, {0: "a"}, already=0)
     write_batch(store, job)
     assert here.value("select count(*) from generation_chunk") == 0
-    assert here.value("select count(*) from job where kind = 'evaluate' and priority = 10") == 2
+    assert here.value("select count(*) from job where kind = 'evaluate' and priority = 0") == 2
     assert here.values("select generated_tokens from cycle") == [14]
     assert [event["indexes"] for event in here.events(run, "batch_ended")] == [[0, 1]]
 

@@ -124,7 +124,9 @@ def _run(slot: Slot, name: str, code: str) -> Check:
     said = verdict.output.split("\n")
     attempts = code.count("attempt(")
     held = sum(line.startswith("held") for line in said)
-    detail = re.sub(r"\s+", " ", verdict.output).strip() or (verdict.error.message if verdict.error else "")
+    # Several attempts that end alike are said once.
+    lines = dict.fromkeys(re.sub(r"\s+", " ", line).strip() for line in said)
+    detail = ", ".join(filter(None, lines)) or (verdict.error.message if verdict.error else "")
     # The program defines no network, so a canary that ran to its end is a build_error for want of a class.
     ended = verdict.error is not None and verdict.error.type == "WrongClass"
     return Check(name, ended and held == attempts, detail)

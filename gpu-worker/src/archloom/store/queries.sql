@@ -64,10 +64,8 @@ WHERE run_id = %(run)s AND cycle = %(cycle)s AND batch = %(batch)s AND state = '
 ON CONFLICT (candidate_id, ordinal) DO NOTHING;
 
 -- name: batch_queue_jobs
--- The priority is that of the batch.
-INSERT INTO job (kind, run_id, cycle, evaluation_id, dedupe_key, priority)
-SELECT 'evaluate', candidate.run_id, candidate.cycle, evaluation.id, 'evaluate:' || evaluation.id,
-  (SELECT priority FROM job WHERE id = %(job)s)
+INSERT INTO job (kind, run_id, cycle, evaluation_id, dedupe_key)
+SELECT 'evaluate', candidate.run_id, candidate.cycle, evaluation.id, 'evaluate:' || evaluation.id
 FROM candidate JOIN evaluation ON evaluation.candidate_id = candidate.id AND evaluation.ordinal = 1
 WHERE candidate.run_id = %(run)s AND candidate.cycle = %(cycle)s AND candidate.batch = %(batch)s
   AND candidate.state = 'complete'
