@@ -7,11 +7,9 @@
  * The control's cycles are all draws of the same generator and are pooled. Differences are last cycle minus control with a
  * bootstrap over seeds, then candidates. Selection split: what the loop selects on. Report split: what nothing selects on.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 
 import { ask } from "../cli/api";
-import type { CommandIo } from "../cli/io";
 import { waitForRun } from "../cli/run-wait";
 import { isPresetName, presets } from "../contract/presets";
 import type { RunConfig } from "../contract/run-config";
@@ -19,6 +17,7 @@ import { bootstrapDifference, mean, rate, type Difference, type Mean, type Rate 
 import { reportThreshold } from "../contract/words";
 import type { CycleFigures } from "../cycle/views";
 import type { RunDetail } from "../trpc/types";
+import { benchIo } from "./bench-io";
 
 const { values: options } = parseArgs({
   options: {
@@ -33,17 +32,6 @@ interface Pair {
   treated: RunDetail;
   control: RunDetail;
 }
-
-const io: CommandIo = {
-  write: (text) => process.stdout.write(text),
-  writeError: (text) => process.stderr.write(text),
-  isTerminal: process.stderr.isTTY,
-  env: process.env,
-  sleep: async (ms) => {
-    await sleep(ms);
-  },
-  signal: new AbortController().signal,
-};
 
 const pairs = await runPairs();
 print(pairs);
@@ -67,18 +55,18 @@ async function runPairs(): Promise<Pair[]> {
 
 async function findOrStart(config: RunConfig, name: string): Promise<string> {
   if (!options.fresh) {
-    const runs = await ask(io, (api) => api.run.list.query());
-    const known = runs.find(
-      (run) => run.name === name && run.preset === config.preset && run.state !== "failed" && run.state !== "cancelled",
-    );
-    if (known) return known.id;
+    const runs = await ask(benchIo, (api) => api.run.list.query());
+    for (const { id } of runs.filter((run) => run.name === name && run.state !== "failed" && run.state !== "cancelled")) {
+      const known = await ask(benchIo, (api) => api.run.get.query({ id }));
+      if (isDeepStrictEqual(known.config, config) && known.cycles_planned === config.cycles) return id;
+    }
   }
   const set = { seed: config.seed, fine_tuning: config.fine_tuning };
-  return (await ask(io, (api) => api.run.start.mutate({ preset: config.preset, set, name }))).id;
+  return (await ask(benchIo, (api) => api.run.start.mutate({ preset: config.preset, set, name }))).id;
 }
 
 async function finish(id: string): Promise<RunDetail> {
-  const run = await waitForRun(io, id);
+  const run = await waitForRun(benchIo, id);
   if (run.state !== "finished") throw new Error(`${id} is ${run.state}: ${run.error ?? "no reason given"}`);
   return run;
 }
@@ -99,8 +87,6 @@ function print(measured: Pair[]): void {
   console.log(`Last cycle minus control, selection split: ${points(selection)}`);
   console.log(`Last cycle minus control, report split: ${points(report)}`);
   console.log(`Control, second half of its cycles minus first half: ${points(trend)}`);
-  console.log(`Seconds a cycle with fine-tuning: ${spread(measured.flatMap(({ treated }) => treated.cycles.slice(0, -1)))}`);
-  console.log(`Seconds a run of ${numbers.length} cycles: ${measured.map(({ treated }) => Math.round(treated.seconds)).join(", ")}`);
   for (const { seed, treated, control } of measured) console.log(`Seed ${seed}: ${treated.id}, control ${control.id}`);
 }
 
@@ -142,12 +128,3 @@ const average = (value: Mean | null) =>
     : `${percent(value.value)} % (${percent(value.low)}-${percent(value.high)}, n ${value.n})`;
 const points = (value: Difference | null) =>
   value === null ? "-" : `${percent(value.value)} points (${percent(value.low)} to ${percent(value.high)})`;
-
-function spread(cycles: CycleFigures[]): string {
-  const seconds = cycles.map((cycle) => cycle.seconds.wall);
-  seconds.sort((a, b) => a - b);
-  const middle = seconds[seconds.length >> 1];
-  return middle === undefined
-    ? "-"
-    : `median ${middle.toFixed(1)}, from ${seconds[0]?.toFixed(1)} to ${seconds.at(-1)?.toFixed(1)}, n ${seconds.length}`;
-}
