@@ -154,6 +154,16 @@ def test_a_clock_turned_back_yields_no_absurd_figures(judge: Judge) -> None:
     assert verdict.cpu_seconds is not None
 
 
+def test_numbers_that_the_database_has_no_room_for_are_dropped(judge: Judge) -> None:
+    """They would fail the evaluation until it is given up as lost, and what is lost is not rated."""
+    error = {"type": "E", "message": "m", "line": 2**31}
+    said = {"outcome": "runtime_error", "error": error, "batches_delivered": 2**31, "parameters": 2**62}
+    verdict = judge(claim(said))
+    assert verdict.outcome == "runtime_error"
+    assert verdict.error is not None
+    assert (verdict.error.line, verdict.batches_delivered, verdict.parameters) == (None, None, None)
+
+
 def test_objects_with_code_in_them_do_not_travel(judge: Judge) -> None:
     """No pickle leaves the jail: an output that would run code when unpickled is just not a tensor."""
     program = LEMUR.replace("return self.head(", "return Bomb() or self.head(") + (

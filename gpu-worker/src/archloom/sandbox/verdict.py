@@ -19,7 +19,9 @@ from archloom.datasets.evaluation_data import EvaluationData
 from archloom.sandbox.interface import CandidateError, Verdict
 
 _TEXT_CAP = 2000
-_COUNT_CAP = 2**62
+# A larger number than the database's column holds would fail the evaluation instead of the program.
+_COUNT_CAP = 2**31
+_SIZE_CAP = 2**62
 # Outcomes that only the worker decides, from outside.
 _OURS = frozenset({"screen_rejected", "worker_lost", "cancelled", "crashed"})
 _CLAIMABLE: frozenset[str] = frozenset(get_args(Outcome.__value__)) - _OURS
@@ -68,8 +70,8 @@ def to_verdict(
         error=None if outcome == "ok" else _error(said, outcome, claimed == outcome),
         parsed=said.get("parsed") is True,
         built=said.get("built") is True,
-        parameters=_count(said.get("parameters")),
-        multiply_adds=_count(said.get("multiply_adds")),
+        parameters=_count(said.get("parameters"), _SIZE_CAP),
+        multiply_adds=_count(said.get("multiply_adds"), _SIZE_CAP),
         train_seconds=_finite(said.get("train_seconds")),
         train_cpu_seconds=_finite(said.get("train_cpu_seconds")),
         batches_delivered=_count(said.get("batches_delivered")),
@@ -164,8 +166,8 @@ def _error(said: Mapping[str, Any], outcome: Outcome, its_own: bool) -> Candidat
     return CandidateError(type=outcome, message=_WORDS.get(outcome, outcome), line=None)
 
 
-def _count(value: object) -> int | None:
-    return value if type(value) is int and 0 <= value < _COUNT_CAP else None
+def _count(value: object, cap: int = _COUNT_CAP) -> int | None:
+    return value if type(value) is int and 0 <= value < cap else None
 
 
 def _finite(value: object) -> float | None:
