@@ -81,7 +81,11 @@ describe("listing", () => {
     expect(await web.call.candidate.list({ run: "R999" })).toMatchObject({ total: 0, unfiltered_total: 0 });
   });
 
-  test.each(["x", Buffer.from('["id ascending",null,1,0,0]').toString("base64url")])("refuses the foreign cursor %s", async (cursor) => {
+  test.each([
+    "x",
+    Buffer.from('["id ascending",null,1,0,0]').toString("base64url"),
+    Buffer.from('["accuracy ascending",null,1,99999999999,0]').toString("base64url"),
+  ])("refuses the foreign cursor %s", async (cursor) => {
     await expect(web.call.candidate.list({ run, sort: "accuracy", cursor })).rejects.toMatchObject({ code: "BAD_REQUEST", cause: { field: "cursor" } });
   });
 });

@@ -4,7 +4,7 @@ import { ServiceError } from "../service-error";
 import type { ListCandidatesInput } from "./list-input";
 
 /** Where a page ended: the sorted value of its last candidate (null = it has none) and which candidate it was. */
-const cursorSchema = z.tuple([z.string(), z.number().nullable(), z.int(), z.int(), z.int()]);
+const cursorSchema = z.tuple([z.string(), z.number().nullable(), z.int(), z.int32(), z.int32()]);
 
 export interface Cursor {
   value: number | null;

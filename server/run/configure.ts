@@ -6,7 +6,8 @@ type Tree = { [key: string]: unknown };
 
 /**
  * A configuration changed by a partial one and then by single paths (`generation.temperature`), checked against the
- * schema. Throws `invalid` naming the first field that does not exist or is out of bounds.
+ * schema. Throws `invalid` naming the first field that does not exist or is out of bounds, and for another `preset`: that
+ * field says what the run started from.
  */
 export function configureRun(base: RunConfig, partial: Tree = {}, paths: Tree = {}): RunConfig {
   const changed = Object.entries(paths).reduce<Tree>(
@@ -14,9 +15,14 @@ export function configureRun(base: RunConfig, partial: Tree = {}, paths: Tree = 
     merge(base, partial, []),
   );
   const parsed = runConfigSchema.safeParse(changed);
-  if (parsed.success) return parsed.data;
-  const { message, field } = toInputProblem(parsed.error);
-  throw new ServiceError("invalid", message, field);
+  if (!parsed.success) {
+    const { message, field } = toInputProblem(parsed.error);
+    throw new ServiceError("invalid", message, field);
+  }
+  if (parsed.data.preset !== base.preset) {
+    throw new ServiceError("invalid", `preset: it must be ${base.preset}, which this run starts from.`, "preset");
+  }
+  return parsed.data;
 }
 
 /** Only keys that the base has: a misspelt field must not be lost, and `__proto__` must not be assigned. */

@@ -12,7 +12,7 @@ import { listRuns } from "./list";
 import { getPresets } from "./presets";
 import { renameRun } from "./rename";
 import { startRun } from "./start";
-import { startRunSchema } from "./start-input";
+import { runNameSchema, startRunSchema } from "./start-input";
 
 const byId = z.object({ id: runIdSchema });
 
@@ -32,7 +32,7 @@ export const runRouter = router({
     .input(byId.extend({ cycles: z.int().min(1).max(200) }))
     .mutation(({ ctx, input }) => addCycles(ctx.db, input.id, input.cycles)),
   rename: procedure
-    .input(byId.extend({ name: z.string().trim().min(1).max(120) }))
+    .input(byId.extend({ name: runNameSchema }))
     .mutation(({ ctx, input }) => renameRun(ctx.db, input.id, input.name)),
   delete: procedure.input(byId).mutation(({ ctx, input }) => deleteRun(ctx.db, input.id)),
 });

@@ -81,6 +81,7 @@ describe("starting a run", () => {
     [{ ...quick, set: { recipe: "imagenet" } }, "recipe", /it must be digits/],
     [{ ...quick, set: { model: "gpt" } }, "model", /starter/],
     [{ ...quick, set: JSON.parse('{"__proto__.polluted": true}') as object }, "__proto__.polluted", /it does not exist/],
+    [{ ...quick, set: { preset: "starter" } }, "preset", /it must be quick/],
     [{ ...quick, source_run: "R1" }, "preset", /not both/],
     [{ source_run: "R999" }, "source_run", /no run R999/],
   ])("%j is refused, naming %s, and nothing is written", async (input, field, message) => {
@@ -90,6 +91,16 @@ describe("starting a run", () => {
     expect(problem.message).toMatch(message);
     expect(await countRuns()).toBe(before);
     expect(Object.prototype).not.toHaveProperty("polluted");
+  });
+
+  test.each(["a\0b", "a\ud800b", "a\nb"])("and renaming one refuse the name %j, which the database or a table could not hold", async (name) => {
+    const { id } = await web.call.run.start(quick);
+    await web.call.run.cancel({ id });
+    const before = await countRuns();
+    const refusal = { code: "BAD_REQUEST", cause: { issues: [{ path: ["name"] }] } };
+    await expect(web.call.run.start({ ...quick, name })).rejects.toMatchObject(refusal);
+    await expect(web.call.run.rename({ id, name })).rejects.toMatchObject(refusal);
+    expect(await countRuns()).toBe(before);
   });
 });
 
