@@ -114,15 +114,15 @@ function ShownHeader({ store, index, id, pinned, onUnpin }: { store: ProgramStor
   );
 }
 
-/** The text comes from the stream; of a program that was finished before the page was opened, from its row. */
+/**
+ * The text comes from the stream while it is written, then from the program's row: its last chunks are deleted when it is
+ * stored, maybe before the stream read them, and a page that was away for a while has not got what came meanwhile.
+ */
 function ShownCode({ store, index, id }: { store: ProgramStore; index: number; id: string }) {
   const trpc = useTRPC();
   const isStored = useSyncExternalStore(
     (listener) => store.subscribe(index, listener),
-    () => {
-      const program = store.get(index);
-      return program !== undefined && program.text === "" && program.state !== "writing";
-    },
+    () => (store.get(index)?.state ?? "writing") !== "writing",
     () => false,
   );
   const stored = useQuery({ ...trpc.candidate.get.queryOptions({ id }), enabled: isStored, placeholderData: keepPreviousData });

@@ -10,7 +10,7 @@ import { useWide } from "./use-wide";
 interface LiveCodeProps {
   store: ProgramStore;
   index: number;
-  /** Text when the stream no longer carries it: the finished program. */
+  /** The finished program, once it is known; it outranks what the stream carried. */
   finished: string | null;
 }
 
@@ -31,10 +31,7 @@ export function LiveCode({ store, index, finished }: LiveCodeProps) {
   );
 }
 
-const textOf = ({ store, index, finished }: LiveCodeProps): string => {
-  const streamed = store.get(index)?.text ?? "";
-  return streamed === "" ? (finished ?? "") : streamed;
-};
+const textOf = ({ store, index, finished }: LiveCodeProps): string => finished ?? store.get(index)?.text ?? "";
 
 function LiveMonaco(props: LiveCodeProps) {
   const host = useRef<HTMLDivElement>(null);
