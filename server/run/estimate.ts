@@ -57,7 +57,7 @@ function toStepRange(config: RunConfig): [number, number] {
   const stepsOver = (pairsPerCycle: number) => {
     let steps = 0;
     for (let number = 1; number < config.cycles; number += 1) {
-      steps += Math.min(config.lora.max_steps, Math.round(config.lora.steps_per_pair * pairsPerCycle * number));
+      steps += Math.min(config.lora.max_steps, Math.ceil(config.lora.steps_per_pair * pairsPerCycle * number));
     }
     return steps;
   };
@@ -65,6 +65,7 @@ function toStepRange(config: RunConfig): [number, number] {
   return [stepsOver(fewest), stepsOver(config.candidates_per_cycle)];
 }
 
+/** A cycle during which its run stood paused, or finished until cycles were added, says nothing about work. */
 const readPaces = (db: Database, config: RunConfig) =>
   selectRows<{ per_candidate: number; per_step: number | null }>(
     db,
@@ -72,9 +73,12 @@ const readPaces = (db: Database, config: RunConfig) =>
             - CASE cycle.number WHEN 0 THEN greatest(run.started_at, cycle.created_at) ELSE cycle.created_at END)
           - coalesce(adapter.seconds, 0))::float8 / (run.config->>'candidates_per_cycle')::int AS per_candidate,
         adapter.seconds / nullif(adapter.steps, 0) AS per_step
-      FROM cycle JOIN run ON run.id = cycle.run_id
+      FROM (SELECT cycle.* FROM cycle JOIN run ON run.id = cycle.run_id
+          WHERE run.state IN ('running', 'paused', 'finished') AND cycle.stage = 'ended' AND run.started_at IS NOT NULL
+            AND run.config->>'model' = ${config.model} AND run.config->>'recipe' = ${config.recipe}
+          ORDER BY cycle.ended_at DESC LIMIT ${maxCycles}) cycle
+        JOIN run ON run.id = cycle.run_id
         LEFT JOIN adapter ON adapter.run_id = cycle.run_id AND adapter.cycle = cycle.number AND adapter.state = 'ready'
-      WHERE run.state IN ('running', 'paused', 'finished') AND cycle.stage = 'ended' AND run.started_at IS NOT NULL
-        AND run.config->>'model' = ${config.model} AND run.config->>'recipe' = ${config.recipe}
-      ORDER BY cycle.ended_at DESC LIMIT ${maxCycles}`,
+      WHERE NOT EXISTS (SELECT FROM run_event e WHERE e.run_id = cycle.run_id AND e.type = 'run_state'
+        AND e.payload->>'state' IN ('paused', 'finished') AND e.created_at >= cycle.created_at AND e.created_at < cycle.ended_at)`,
   );

@@ -292,6 +292,11 @@ describe("the start form", () => {
     expect(longer.seconds_high).toBeGreaterThan(measured.seconds_high);
     const frozen = await web.call.run.estimate({ config: { ...presets.starter, fine_tuning: false } });
     expect(frozen.seconds_high).toBeLessThan(longer.seconds_high);
+
+    await sql`update cycle set created_at = ended_at - interval '1 day' where run_id = ${Number(id.slice(1))} and number = 1`;
+    await sql`update run_event set created_at = created_at - interval '1 hour', payload = payload || '{"state": "paused"}'
+      where run_id = ${Number(id.slice(1))} and type = 'run_state' and payload->>'state' = 'finished'`;
+    expect((await web.call.run.estimate({ config: presets.quick })).seconds_high).toBeLessThanOrEqual(measured.seconds_high);
     await web.call.run.delete({ id });
   });
 });
