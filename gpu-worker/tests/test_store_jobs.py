@@ -105,6 +105,7 @@ import sys, threading
 sys.path.insert(0, sys.argv[2])
 from support_runs import LEASE_SECONDS, World
 here = World(sys.argv[1]); store = here.store(); worker = here.worker(store)
+print("ready", flush=True); sys.stdin.readline()
 while (job := store.jobs.claim(worker, ("generate",), LEASE_SECONDS)) is not None:
     print(job.id)
 here.close()
@@ -114,7 +115,14 @@ here.close()
 def test_two_processes_never_share_a_job(here: World) -> None:
     here.start_run(candidates_per_cycle=200, generation=run_config()["generation"] | {"batch_size": 1})
     command = [sys.executable, "-c", TAKE_ALL, here.url, str(Path(__file__).parent)]
-    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
+    # Neither begins while the other is still being loaded.
+    assert [process.stdout and process.stdout.readline() for process in processes] == ["ready\n"] * 2
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
     outputs = [process.communicate(timeout=60)[0].split() for process in processes]
     assert sorted(map(int, outputs[0] + outputs[1])) == here.values("select id from job order by id")
     assert all(outputs), "both took part"

@@ -101,10 +101,11 @@ describe("run start", () => {
 
   test("waits through a restart of the instance, on another port", async () => {
     const { id } = await web.call.run.start({ preset: "quick" });
-    let first = await serve(() => web.context);
+    let asked = 0;
+    let first = await serve(() => ((asked += 1), web.context));
     writeFileSync(join(home, "instance.json"), JSON.stringify({ url: first.url }));
     const waiting = run(`run show ${id} --wait --json`, (io) => delete io.env["ARCHLOOM_URL"]);
-    await new Promise((later) => setTimeout(later, 100));
+    await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(1);
     await first.close();
     await worker.work();
     await new Promise((later) => setTimeout(later, 100));
@@ -117,13 +118,21 @@ describe("run start", () => {
 
   test("shows progress where somebody watches, and leaves no trace of it", async () => {
     const { id } = await web.call.run.start({ preset: "quick" });
-    const waiting = run(`run show ${id} --wait`, (io) => (io.isTerminal = true));
+    let shown = "";
+    const waiting = run(`run show ${id} --wait`, (io) => {
+      const write = io.writeError;
+      io.isTerminal = true;
+      io.writeError = (part) => {
+        shown += part;
+        write(part);
+      };
+    });
     await worker.step(["generate"]);
-    await new Promise((later) => setTimeout(later, 200));
+    const line = `${id} running: cycle 1 of 2, generating, 4 written, 0 evaluated of 8`;
+    await expect.poll(() => shown, { timeout: 10_000 }).toContain(line);
     await worker.work();
     const { code, error } = await waiting;
     expect(code).toBe(0);
-    expect(error).toContain(`${id} running: cycle 1 of 2, generating, 4 written, 0 evaluated of 8`);
     expect(error.endsWith("\r\u001b[K")).toBe(true);
   });
 
