@@ -67,9 +67,14 @@ const readJson = <Value>({ code, out, error }: Outcome): Value => {
 describe("run start", () => {
   test("--wait --json prints exactly what run show --json prints", async () => {
     const waiting = run("run start --preset quick --seed 1 --set generation.temperature=0.7 --set fine_tuning=false --name one --wait --json");
-    const working = setInterval(() => void worker.work(), 50);
+    let over = false;
+    void waiting.finally(() => (over = true));
+    // One turn after the other: two at once would be two workers.
+    while (!over) {
+      await worker.work();
+      await new Promise((later) => setTimeout(later, 20));
+    }
     const started = await waiting;
-    clearInterval(working);
     const detail = readJson<RunDetail>(started);
     expect(detail).toMatchObject({
       name: "one",
@@ -206,6 +211,8 @@ describe("the other commands", () => {
 describe("what is wrong is one sentence and exit code 1", () => {
   test.each([
     ["run start --preset huge", /^preset: there is no preset "huge"/],
+    ["run start --seed -1", /^seed: it must be at least 0\.$/],
+    ["run start --name --json", /^Option '--name' argument is ambiguous: see [^\n]+\.$/],
     ["run start --set generation.temperature=9", /^generation\.temperature: it must be at most 2\.$/],
     ["run start --set temperature", /^--set takes path=value/],
     ["run start --seed x", /^--seed takes a whole number, not "x"/],
