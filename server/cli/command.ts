@@ -65,12 +65,22 @@ function parse(command: Command, args: readonly string[]) {
   const options: ParseArgsConfig["options"] = { help: { type: "boolean", short: "h" } };
   for (const [name, { type, multiple = false }] of Object.entries(command.options ?? {})) options[name] = { type, multiple };
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: joinNegatives(args), options, allowPositionals: true, strict: true });
   } catch (error) {
     // The driver's message goes on to explain how to pass such a text as an argument.
-    const reason = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
+    const reason = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? error.message) : String(error);
     throw usageProblem(command, reason);
   }
+}
+
+/** `--seed -1` as `--seed=-1`: the driver takes a dash for the next option. Nothing else begins with a dash and a digit. */
+function joinNegatives(args: readonly string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const before = joined.at(-1);
+    return /^-\d/.test(arg) && before !== undefined && /^--[^=]+$/.test(before)
+      ? [...joined.slice(0, -1), `${before}=${arg}`]
+      : [...joined, arg];
+  }, []);
 }
 
 const usageProblem = (command: Command, reason: string) =>
