@@ -67,13 +67,11 @@ const readJson = <Value>({ code, out, error }: Outcome): Value => {
 describe("run start", () => {
   test("--wait --json prints exactly what run show --json prints", async () => {
     const waiting = run("run start --preset quick --seed 1 --set generation.temperature=0.7 --set fine_tuning=false --name one --wait --json");
-    let over = false;
-    void waiting.finally(() => (over = true));
+    const over = waiting.then(() => true);
+    const later = () => new Promise<boolean>((done) => setTimeout(() => done(false), 20));
     // One turn after the other: two at once would be two workers.
-    while (!over) {
-      await worker.work();
-      await new Promise((later) => setTimeout(later, 20));
-    }
+    do await worker.work();
+    while (!(await Promise.race([over, later()])));
     const started = await waiting;
     const detail = readJson<RunDetail>(started);
     expect(detail).toMatchObject({
