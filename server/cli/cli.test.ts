@@ -59,6 +59,8 @@ async function run(line: string, change: (io: Session) => void = () => {}): Prom
   return { code, ...text };
 }
 
+const notYet = () => new Promise<boolean>((done) => setTimeout(() => done(false), 20));
+
 const readJson = <Value>({ code, out, error }: Outcome): Value => {
   expect({ code, error }).toEqual({ code: 0, error: "" });
   return JSON.parse(out) as Value;
@@ -68,10 +70,9 @@ describe("run start", () => {
   test("--wait --json prints exactly what run show --json prints", async () => {
     const waiting = run("run start --preset quick --seed 1 --set generation.temperature=0.7 --set fine_tuning=false --name one --wait --json");
     const over = waiting.then(() => true);
-    const later = () => new Promise<boolean>((done) => setTimeout(() => done(false), 20));
     // One turn after the other: two at once would be two workers.
     do await worker.work();
-    while (!(await Promise.race([over, later()])));
+    while (!(await Promise.race([over, notYet()])));
     const started = await waiting;
     const detail = readJson<RunDetail>(started);
     expect(detail).toMatchObject({
