@@ -32,7 +32,7 @@ export function Wall({ run, store, view, setView }: WallProps) {
   const router = useRouter();
   const cycle = run.cycle;
   // What is known already: after a reload only unfinished texts are streamed again.
-  const known = useQuery(trpc.candidate.list.queryOptions({ run: run.id, cycle, sort: "id", limit: 200 }));
+  const known = useQuery(trpc.candidate.list.queryOptions({ run: run.id, cycle, sort: "id", limit: run.candidates_per_cycle }));
   useEffect(() => {
     if (known.data !== undefined) store.seed(cycle, known.data.items);
   }, [known.data, store, cycle]);

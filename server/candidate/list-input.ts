@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { candidateStates, outcomes, runIdSchema } from "../contract";
+import { candidateStates, outcomes, runConfigSchema, runIdSchema } from "../contract";
 
 export const candidateSorts = ["id", "accuracy", "report_accuracy", "jaccard", "parameters", "tokens", "train_seconds"] as const;
 export type CandidateSort = (typeof candidateSorts)[number];
@@ -17,7 +17,8 @@ export const listCandidatesSchema = z
     /** Candidates without the value come last in both directions. */
     sort: z.enum(candidateSorts).default("id"),
     direction: z.enum(["ascending", "descending"]).default("ascending"),
-    limit: z.int().min(1).max(200).default(100),
+    /** A page may hold a whole cycle: the wall shows all of it. */
+    limit: z.int().min(1).max(runConfigSchema.shape.candidates_per_cycle.maxValue ?? 1000).default(100),
     cursor: z.string().max(200).nullish(),
   })
   .strict();
