@@ -12,9 +12,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 pytest_plugins = ["jail_fixtures"]
+
+# A busy machine may take any time for one example; that says nothing about the code.
+settings.register_profile("archloom", deadline=None)
+settings.load_profile("archloom")
 
 SERVER_SCRIPT = Path(__file__).parents[2] / "server" / "launch" / "test-database.mjs"
 TEMPLATE_DATABASE = "archloom_template"

@@ -1,6 +1,7 @@
 """A fresh adapter is a function of base, pairs and seed, and leaves the base alone."""
 
 import dataclasses
+import math
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,17 @@ def test_only_completion_and_end_carry_loss(model: LanguageModel) -> None:
     assert labelled[-1] == vocabulary.end_id
     assert batch.labels[1][batch.labels[1] != IGNORED].tolist() == [vocabulary.end_id]
     assert batch.attention_mask.sum(1).tolist() == [len(long.ids), len(short.ids)]
+
+
+def test_a_loss_that_is_no_number_is_reported_before_the_training_fails(
+    model: LanguageModel, request_: FinetuneRequest
+) -> None:
+    steps: list[FinetuneStep] = []
+    hot = dataclasses.replace(request_, learning_rate=1e30, warmup_steps=0)
+    with pytest.raises(ArithmeticError):
+        finetune(model, hot, steps.append, lambda: False)
+    assert math.isfinite(steps[0].loss)
+    assert not math.isfinite(steps[-1].loss)
 
 
 def test_the_prompt_is_tokenised_as_generation_meets_it(model: LanguageModel) -> None:

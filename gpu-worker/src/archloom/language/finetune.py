@@ -29,7 +29,8 @@ def finetune(
 ) -> FinetuneResult:
     """A new adapter in `request.output_dir`; the base stays as it was.
 
-    Raises Stopped before a step, ModelUnavailable if the target modules do not exist in this model.
+    Raises Stopped before a step, ModelUnavailable if the target modules do not exist in this model, and
+    ArithmeticError when there is nothing to learn from; a loss that is not a number is reported before that.
     """
     started = time.monotonic()
     base_sha256 = model.assert_base_unchanged()
@@ -110,14 +111,18 @@ def _steps(
             loss += output.loss.item() / request.gradient_accumulation
             tokens += int(batch.attention_mask.sum())
         grad_norm = torch.nn.utils.clip_grad_norm_(trained, request.max_grad_norm).item()
+        learning_rate = _learning_rate(request, step)
+        told = FinetuneStep(step + 1, request.total_steps, loss, learning_rate, grad_norm, tokens)
+        if not math.isfinite(loss):
+            # Whoever listens can say better than the gradient what this means, and need not try again.
+            yield told
         if not grad_norm > 0 or not math.isfinite(grad_norm):
             raise ArithmeticError(f"the adapter cannot learn: gradient norm {grad_norm} at step {step + 1}")
-        learning_rate = _learning_rate(request, step)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate
         optimizer.step()
         optimizer.zero_grad()
-        yield FinetuneStep(step + 1, request.total_steps, loss, learning_rate, grad_norm, tokens)
+        yield told
 
 
 def _computes_bf16(device: torch.device) -> bool:
