@@ -1,6 +1,7 @@
 """The cache of adapters on disk."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +68,14 @@ def test_only_the_folders_used_last_are_kept(here: World, tmp_path: Path) -> Non
         folders.folder(store, adapters[0], SHA256)
     assert first.is_dir(), "it was used all the time"
     assert len(list(first.parent.iterdir())) == KEPT
+
+
+def test_what_a_killed_worker_left_unfinished_goes_after_a_day(here: World, tmp_path: Path) -> None:
+    folders = AdapterFolders(tmp_path)
+    left, busy = folders.new_folder(1, 1), folders.new_folder(2, 2)
+    left.mkdir(parents=True)
+    busy.mkdir()
+    os.utime(left, (0, 0))
+    folders.folder(here.store(), store_adapter(here), SHA256)
+    assert not left.exists()
+    assert busy.is_dir()

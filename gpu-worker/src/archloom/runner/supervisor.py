@@ -127,6 +127,10 @@ class Supervisor:
         except (SandboxError, StoreError) as error:
             log.error("the sandbox could not be tested, so nothing is evaluated here: %s", error)
             gate.decide(None)
+        except BaseException:
+            # Slots wait for a decision; one that never comes would keep them silent for ever.
+            gate.decide(None)
+            raise
         finally:
             store.close()
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,8 @@ from archloom.store.errors import AdapterDamaged
 
 WEIGHTS_FILE: Final = "adapter_model.safetensors"
 KEPT: Final = 20
+# A folder that is being written is touched all the time; one this old was left by a killed worker.
+UNFINISHED_SECONDS: Final = 24 * 3600.0
 
 
 class AdapterFolders:
@@ -65,5 +68,8 @@ class AdapterFolders:
 
     def _prune(self) -> None:
         folders = [place for place in self._root.iterdir() if not place.name.startswith(".")]
+        for unfinished in self._root.glob(".*"):
+            if time.time() - unfinished.stat().st_mtime > UNFINISHED_SECONDS:
+                shutil.rmtree(unfinished, ignore_errors=True)
         for folder in sorted(folders, key=lambda place: place.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
