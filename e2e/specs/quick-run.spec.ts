@@ -27,7 +27,25 @@ test("a quick run from the form: code arrives, charts fill, a re-run shows its d
     for (const chart of ["Valid rate", "Accuracy", "Novelty"]) {
       await expect(page.locator("figure, section").filter({ hasText: chart }).locator("svg.recharts-surface").first()).toBeVisible();
     }
-    await expectAccessible(page);
+  });
+
+  await test.step("the run and its programs fit, in both themes and on a phone", async () => {
+    const run = new URL(page.url()).pathname;
+    const candidate = `/candidates/${run.split("/").at(-1)}.0.000`;
+    for (const path of [run, candidate]) {
+      for (const [width, colorScheme] of [[1440, "dark"], [1440, "light"], [390, "dark"], [390, "light"]] as const) {
+        await page.setViewportSize({ width, height: 844 });
+        await page.emulateMedia({ colorScheme });
+        await page.goto(path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(page.getByRole("status", { name: /Loading/ })).toHaveCount(0);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(overflow, `pixels ${path} is wider than ${width}`).toBe(0);
+        await expectAccessible(page);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(run);
   });
 
   await test.step("the best program's page", async () => {
