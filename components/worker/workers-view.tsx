@@ -50,34 +50,36 @@ export function WorkersView() {
           )}
           <div className="grid gap-4 lg:grid-cols-2 lg:items-start">
             <Panel title="Queue" bodyClassName="p-0">
-              <table className="figures max-sm:[&_td]:px-2 max-sm:[&_th]:px-2">
-                <thead>
-                  <tr>
-                    <th scope="col">Work</th>
-                    <th scope="col" className="number">
-                      Queued
-                    </th>
-                    <th scope="col" className="number">
-                      Under way
-                    </th>
-                    <th scope="col" className="number">
-                      Oldest waits
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.queue.map((entry) => (
-                    <tr key={entry.kind}>
-                      <th scope="row" className="font-normal">
-                        {jobKindLabels[entry.kind]}
+              <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Queue">
+                <table className="figures">
+                  <thead>
+                    <tr>
+                      <th scope="col">Work</th>
+                      <th scope="col" className="number">
+                        Queued
                       </th>
-                      <td className="number">{formatCount(entry.queued)}</td>
-                      <td className="number">{formatCount(entry.leased)}</td>
-                      <td className="number">{entry.oldest_seconds === null ? notApplicable : formatDuration(entry.oldest_seconds)}</td>
+                      <th scope="col" className="number">
+                        Under way
+                      </th>
+                      <th scope="col" className="number">
+                        Oldest waits
+                      </th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
+                  </thead>
+                  <tbody>
+                    {data.queue.map((entry) => (
+                      <tr key={entry.kind}>
+                        <th scope="row" className="font-normal">
+                          {jobKindLabels[entry.kind]}
+                        </th>
+                        <td className="number">{formatCount(entry.queued)}</td>
+                        <td className="number">{formatCount(entry.leased)}</td>
+                        <td className="number">{entry.oldest_seconds === null ? notApplicable : formatDuration(entry.oldest_seconds)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
             </Panel>
             <Panel title="Recent faults" bodyClassName="p-0">
               <FaultTable attempts={data.troubled_attempts} />
