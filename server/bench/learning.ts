@@ -33,9 +33,6 @@ interface Pair {
   control: RunDetail;
 }
 
-const pairs = await runPairs();
-print(pairs);
-
 async function runPairs(): Promise<Pair[]> {
   if (!isPresetName(options.preset)) throw new Error(`--preset: there is no preset ${options.preset}`);
   const base: RunConfig = presets[options.preset];
@@ -128,3 +125,5 @@ const average = (value: Mean | null) =>
     : `${percent(value.value)} % (${percent(value.low)}-${percent(value.high)}, n ${value.n})`;
 const points = (value: Difference | null) =>
   value === null ? "-" : `${percent(value.value)} points (${percent(value.low)} to ${percent(value.high)})`;
+
+print(await runPairs());
