@@ -171,8 +171,8 @@ BEGIN
   RETURN j;
 END $$;
 --> statement-breakpoint
--- Takes a lease away; shared by finish and reap. 'released' gives the try back; 'failed' and 'lost' wait before the next
--- try and, after max_attempts, leave the job failed. Returns the job's new row.
+-- Takes a lease away; shared by finish and reap. 'released' gives the try back; 'failed' waits before the next try;
+-- 'failed' and 'lost' leave the job failed after max_attempts. Returns the job's new row.
 CREATE FUNCTION job_end_attempt(p_job bigint, p_token bigint, p_ending text, p_error text) RETURNS job
 LANGUAGE plpgsql AS $$
 DECLARE j job%ROWTYPE;
