@@ -6,7 +6,7 @@ import { projectFolder, venvPython } from "./paths.mjs";
 
 /** Measurements that are programs of the worker. */
 const modules = new Map([["sandbox", "archloom.sandbox.bench"]]);
-const files = ["memory", "startup", "cycle", "learning"];
+const files = ["bare-clone", "startup", "cycle", "learning", "memory"];
 
 const [name = "", ...args] = process.argv.slice(2);
 const [command, ...prefix] = findProgram(name);
