@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_pause_lets_an_evaluation_end_and_stops_the_language_model() -> None:
 
 
 @pytest.mark.parametrize("stop", [lambda c: c.desire("cancel"), Control.lose, Control.shut_down])
-def test_cancellation_loss_and_shutdown_stop_everything_at_once(stop) -> None:  # type: ignore[no-untyped-def]
+def test_cancellation_loss_and_shutdown_stop_everything_at_once(stop: Callable[[Control], None]) -> None:
     control = Control()
     stop(control)
     assert control.should_stop() and control.at_once.is_set()
