@@ -18,7 +18,8 @@ const { ARCHLOOM_HOME: _home, ARCHLOOM_URL: _url, DATABASE_URL: _database, ...en
 const startMs = performance.now();
 const elapsed = () => `${((performance.now() - startMs) / 1000).toFixed(0)} s`;
 run("git", ["clone", "--quiet", projectFolder, clone], folder);
-const launcher = spawn("npm", ["start", "--", "--no-open", "--port", "0"], {
+// What npm start runs, without npm, which would stand between it and the signal that ends it.
+const launcher = spawn(process.execPath, ["server/launch/start.mjs", "--no-open", "--port", "0"], {
   cwd: clone,
   env,
   stdio: ["ignore", "pipe", "inherit"],
