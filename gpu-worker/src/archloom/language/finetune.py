@@ -1,4 +1,8 @@
-"""Training a fresh LoRA adapter on the selected programs."""
+"""Training a LoRA adapter on programs.
+
+Steps, accumulation and loss follow transformers' Trainer, which the paper used: an optimiser step never spans
+two epochs, and its loss is the mean over all its completion tokens, however they are spread over batches.
+"""
 
 # pyright: reportUnknownMemberType=false
 # torch and transformers annotate only part of what they offer.
@@ -7,18 +11,28 @@ import math
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import torch
 from peft import LoraConfig, PeftModel
+from transformers.pytorch_utils import Conv1D
 
 from archloom.corpus.draw import Draw
-from archloom.language.examples import Example, to_batch, to_example
-from archloom.language.interface import FinetuneRequest, FinetuneResult, FinetuneStep, Stopped
+from archloom.language.examples import Batch, Examples, to_batch, to_examples
+from archloom.language.interface import (
+    FinetuneRequest,
+    FinetuneResult,
+    FinetuneStep,
+    ModelUnavailable,
+    Stopped,
+)
 from archloom.language.model import ADAPTER_FILE, LanguageModel, file_sha256
+from archloom.language.packing import Pack, mixes_packed_examples, pack, to_packed_batch
 
 LAST_STEPS: Final = 5
+ALL_LINEAR: Final = "all-linear"
 
 
 def finetune(
@@ -29,20 +43,21 @@ def finetune(
 ) -> FinetuneResult:
     """A new adapter in `request.output_dir`; the base stays as it was.
 
-    Raises Stopped before a step, ModelUnavailable if the target modules do not exist in this model, and
-    ArithmeticError when there is nothing to learn from; a loss that is not a number is reported before that.
+    Raises Stopped before a step, ModelUnavailable if this model cannot be trained as asked on these pairs, and
+    ArithmeticError when a step has no gradient; a loss that is not a number is reported before that.
     """
     started = time.monotonic()
     base_sha256 = model.assert_base_unchanged()
-    examples = [
-        to_example(model.vocabulary, pair.prompt, pair.completion, model.context_tokens)
-        for pair in request.pairs
-    ]
+    examples = _examples(model, request)
+    rows = pack(examples.kept, model.context_tokens) if request.packing else [[one] for one in examples.kept]
+    config = _lora_config(model, request)
     torch.manual_seed(request.seed)
     losses: list[float] = []
     tokens = 0
-    with model.training_with(_lora_config(request)) as peft_model:
-        for step in _steps(peft_model, examples, request, model.vocabulary.pad_id, should_stop):
+    with model.training_with(config, request.continue_from) as peft_model:
+        if request.packing and mixes_packed_examples(peft_model.eval(), examples.kept[0]):
+            raise ModelUnavailable(f"{model.name!r} mixes the pairs of a packed row; turn packing off")
+        for step in _steps(peft_model, rows, request, model.vocabulary.pad_id, should_stop):
             losses.append(step.loss)
             tokens = step.tokens
             on_step(step)
@@ -58,33 +73,70 @@ def finetune(
         seconds=round(time.monotonic() - started, 3),
         tokens=tokens,
         base_sha256=base_sha256,
+        cut_pairs=examples.cut,
+        dropped_pairs=examples.dropped,
     )
 
 
-def _lora_config(request: FinetuneRequest) -> LoraConfig:
-    targets = request.target_modules
+def _examples(model: LanguageModel, request: FinetuneRequest) -> Examples:
+    examples = to_examples(model.vocabulary, request.pairs, model.context_tokens)
+    if not examples.kept:
+        raise ModelUnavailable(
+            f"nothing can be learnt with {model.name!r}: in each of the {examples.dropped} training pairs the "
+            f"prompt alone fills its context of {model.context_tokens:,} tokens"
+        )
+    return examples
+
+
+def _lora_config(model: LanguageModel, request: FinetuneRequest) -> LoraConfig:
+    layers = model.linear_layers
+    targets: list[str] | str = request.target_modules
+    if targets == [ALL_LINEAR]:
+        targets = ALL_LINEAR
+    elif missing := [name for name in targets if not any(_is_named(layer, name) for layer in layers)]:
+        existing = dict.fromkeys(layer.rpartition(".")[2] for layer in layers)
+        raise ModelUnavailable(
+            f"{model.name!r} has no linear layers called {', '.join(missing)} for an adapter; "
+            f"it has {', '.join(existing)}"
+        )
     return LoraConfig(
         task_type="CAUSAL_LM",
         r=request.rank,
         lora_alpha=request.alpha,
         lora_dropout=request.dropout,
-        target_modules="all-linear" if targets == ["all-linear"] else targets,
+        target_modules=targets,
+        # GPT-2 keeps its weights transposed.
+        fan_in_fan_out=all(isinstance(layer, Conv1D) for layer in layers.values()),
     )
 
 
-def _learning_rate(request: FinetuneRequest, step: int) -> float:
+def _is_named(layer: str, name: str) -> bool:
+    """As peft matches: a whole path, or its end."""
+    return layer == name or layer.endswith(f".{name}")
+
+
+def _learning_rate(request: FinetuneRequest, step: int, total_steps: int) -> float:
     """At a step numbered from 0: linear warm-up, then the schedule; cosine ends at 0 after the last step."""
     if step < request.warmup_steps:
+        if request.warmup_from_zero:
+            return request.learning_rate * step / request.warmup_steps
         return request.learning_rate * (step + 1) / (request.warmup_steps + 1)
     if request.schedule == "constant":
         return request.learning_rate
-    progress = (step - request.warmup_steps) / max(1, request.total_steps - request.warmup_steps)
+    progress = (step - request.warmup_steps) / max(1, total_steps - request.warmup_steps)
     return request.learning_rate * 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def _total_steps(request: FinetuneRequest, rows: int) -> int:
+    if request.steps is not None:
+        return request.steps
+    batches = -(-rows // request.batch_size)
+    return -(-batches // request.gradient_accumulation) * (request.epochs or 0)
 
 
 def _steps(
     model: PeftModel,
-    examples: list[Example],
+    rows: list[Pack],
     request: FinetuneRequest,
     pad_id: int,
     should_stop: Callable[[], bool],
@@ -92,27 +144,24 @@ def _steps(
     device = next(model.parameters()).device
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=request.learning_rate, weight_decay=request.weight_decay)
-    batches = _batches(examples, request)
+    total_steps = _total_steps(request, len(rows))
     model.train()
     tokens = 0
-    for step in range(request.total_steps):
+    for step, batches in enumerate(islice(_batches(rows, request, pad_id), total_steps)):
         if should_stop():
             raise Stopped
         loss = 0.0
-        for _ in range(request.gradient_accumulation):
-            batch = to_batch(next(batches), pad_id)
+        learnt_tokens = sum(batch.learnt_tokens for batch in batches)
+        for batch in batches:
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=_computes_bf16(device)):
-                output = model(
-                    input_ids=batch.ids.to(device),
-                    attention_mask=batch.attention_mask.to(device),
-                    labels=batch.labels.to(device),
-                )
-            (output.loss / request.gradient_accumulation).backward()
-            loss += output.loss.item() / request.gradient_accumulation
+                output = model(**batch.inputs(device), use_cache=False)
+            batch_loss = output.loss * (batch.learnt_tokens / learnt_tokens)
+            batch_loss.backward()
+            loss += batch_loss.item()
             tokens += int(batch.attention_mask.sum())
         grad_norm = torch.nn.utils.clip_grad_norm_(trained, request.max_grad_norm).item()
-        learning_rate = _learning_rate(request, step)
-        told = FinetuneStep(step + 1, request.total_steps, loss, learning_rate, grad_norm, tokens)
+        learning_rate = _learning_rate(request, step, total_steps)
+        told = FinetuneStep(step + 1, total_steps, loss, learning_rate, grad_norm, tokens)
         if not math.isfinite(loss):
             # Whoever listens can say better than the gradient what this means, and need not try again.
             yield told
@@ -132,13 +181,22 @@ def _computes_bf16(device: torch.device) -> bool:
     return device.type != "cpu" or has_bf16
 
 
-def _batches(examples: list[Example], request: FinetuneRequest) -> Iterator[list[Example]]:
-    """Epoch after epoch without end, reshuffled each time; an epoch's last batch may be smaller."""
+def _batches(rows: list[Pack], request: FinetuneRequest, pad_id: int) -> Iterator[list[Batch]]:
+    """The batches of one optimiser step after another, without end.
+
+    Each epoch sees all rows in a new order. Its last batch may have fewer rows, its last step fewer batches.
+    """
     draw = Draw(request.seed)
+    size = request.batch_size
     while True:
-        order = draw.shuffled(examples)
-        for start in range(0, len(order), request.batch_size):
-            yield order[start : start + request.batch_size]
+        order = draw.shuffled(rows)
+        batches = [order[start : start + size] for start in range(0, len(order), size)]
+        for start in range(0, len(batches), request.gradient_accumulation):
+            chosen = batches[start : start + request.gradient_accumulation]
+            if request.packing:
+                yield [to_packed_batch(packs, pad_id) for packs in chosen]
+            else:
+                yield [to_batch([example for [example] in packs], pad_id) for packs in chosen]
 
 
 def _save(model: PeftModel, output_dir: Path) -> None:

@@ -10,9 +10,10 @@ Errors:
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 FinishReason = Literal["eos", "length"]
+Quantization = Literal["auto", "none", "nf4"]
 Schedule = Literal["cosine", "constant"]
 
 
@@ -79,18 +80,29 @@ class GeneratedProgram:
     """From the start of the batch to this program's last token."""
 
 
+class ChatMessage(TypedDict):
+    """One turn of what a chat model is asked; what it answers holds the program."""
+
+    role: Literal["system", "user"]
+    content: str
+
+
 @dataclass(frozen=True)
 class TrainingPair:
     """What the model should write after a prompt. `key` says where it comes from (a candidate's id)."""
 
     prompt: str
     completion: str
+    """As the model would write it: a program's text, or a chat model's whole answer with its fence."""
     key: str
+    messages: list[ChatMessage] | None = None
+    """Given, the prompt is these messages in the tokenizer's chat template, as generation sends them, and
+    `prompt` is not read."""
 
 
 @dataclass(frozen=True)
 class FinetuneRequest:
-    """A fresh LoRA adapter on all given pairs: a pure function of base, pairs, settings and seed."""
+    """A LoRA adapter on all given pairs: a pure function of base, continued adapter, pairs, settings, seed."""
 
     model: str
     pairs: list[TrainingPair]
@@ -108,27 +120,34 @@ class FinetuneRequest:
     warmup_steps: int
     weight_decay: float
     batch_size: int
+    """Rows of one forward pass: pairs, or packs of pairs."""
     gradient_accumulation: int
+    """Forward passes of one optimiser step; the last step of an epoch makes do with what is left of it."""
     steps: int | None
     """Optimiser steps. Exactly one of `steps` and `epochs` is given."""
     epochs: int | None
     max_grad_norm: float
+    quantization: Quantization = "auto"
+    """How the base model is loaded."""
+    packing: bool = False
+    """Short pairs share a row of the batch without seeing each other."""
+    continue_from: str | None = None
+    """A PEFT directory trained on `model` with the same LoRA settings; None starts a fresh adapter."""
+    warmup_from_zero: bool = False
+    """The first of `warmup_steps` has learning rate 0, as in transformers' Trainer, instead of one share."""
 
     def __post_init__(self) -> None:
         if not self.pairs:
             raise ValueError("an adapter needs at least one training pair")
+        for place, pair in enumerate(self.pairs, start=1):
+            if not pair.completion.strip():
+                raise ValueError(f"training pair {place} ({pair.key}) has an empty completion")
         if (self.steps is None) == (self.epochs is None):
             raise ValueError("give either steps or epochs")
-        if min(self.batch_size, self.gradient_accumulation, self.total_steps) < 1:
-            raise ValueError("batch_size, gradient_accumulation and steps must be at least 1")
-
-    @property
-    def total_steps(self) -> int:
-        """Optimiser steps of the whole training; the last one of an epoch may see fewer pairs."""
-        if self.steps is not None:
-            return self.steps
-        batches_per_epoch = -(-len(self.pairs) // self.batch_size)
-        return -(-batches_per_epoch * (self.epochs or 0) // self.gradient_accumulation)
+        if min(self.batch_size, self.gradient_accumulation, self.steps or self.epochs or 0) < 1:
+            raise ValueError("batch_size, gradient_accumulation, steps and epochs must be at least 1")
+        if self.warmup_steps < 0:
+            raise ValueError(f"warmup_steps must not be negative, not {self.warmup_steps}")
 
 
 @dataclass(frozen=True)
@@ -138,6 +157,7 @@ class FinetuneStep:
     step: int
     total_steps: int
     loss: float
+    """Mean over the completion tokens of the step."""
     learning_rate: float
     grad_norm: float
     """Before clipping."""
@@ -160,3 +180,7 @@ class FinetuneResult:
     tokens: int
     base_sha256: str
     """Of the base's weights, unchanged by the training."""
+    cut_pairs: int = 0
+    """Longer than the model's context: their end, the end token included, was not learnt."""
+    dropped_pairs: int = 0
+    """Prompts that alone fill the context: nothing of their completion was left to learn."""

@@ -20,6 +20,7 @@ from typing import Any, Final
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
+from transformers.pytorch_utils import Conv1D
 
 from archloom.language.interface import ModelUnavailable
 from archloom.language.quiet import known_warnings_hidden
@@ -81,18 +82,32 @@ class LanguageModel:
             finally:
                 self._take_back(model)
 
+    @property
+    def linear_layers(self) -> dict[str, torch.nn.Module]:
+        """By path: where an adapter can be put. The output head is not among them."""
+        head = self._base.get_output_embeddings()
+        return {
+            path: layer
+            for path, layer in self._base.named_modules()
+            if isinstance(layer, torch.nn.Linear | Conv1D) and layer is not head
+        }
+
     @contextmanager
-    def training_with(self, config: LoraConfig) -> Generator[PeftModel]:
-        """A fresh adapter on the base, its initial weights drawn from torch's generator as it stands."""
+    def training_with(self, config: LoraConfig, continue_from: str | None = None) -> Generator[PeftModel]:
+        """A trainable adapter on the base: the one in `continue_from`, or a fresh one, whose initial weights
+        are drawn from torch's generator as it stands. Raises ModelUnavailable."""
         base = copy.deepcopy(self._base) if self._is_small else self._base
         if self.device.type == "cpu":
             # At these sizes eager attention trains about twice as fast on a CPU.
             base.set_attn_implementation("eager")
-        try:
-            with known_warnings_hidden():
-                model = get_peft_model(base, config)
-        except ValueError as error:
-            raise ModelUnavailable(f"{self.name!r} cannot carry this adapter: {error}") from error
+        if continue_from is None:
+            try:
+                with known_warnings_hidden():
+                    model = get_peft_model(base, config)
+            except ValueError as error:
+                raise ModelUnavailable(f"{self.name!r} cannot carry this adapter: {error}") from error
+        else:
+            model = self._attach(base, continue_from, is_trainable=True)
         try:
             yield model
         finally:
@@ -109,10 +124,10 @@ class LanguageModel:
             self._merged = key, merged.eval()
         return self._merged[1]
 
-    def _attach(self, base: PreTrainedModel, adapter_dir: str) -> PeftModel:
+    def _attach(self, base: PreTrainedModel, adapter_dir: str, is_trainable: bool = False) -> PeftModel:
         try:
             with known_warnings_hidden():
-                return PeftModel.from_pretrained(base, adapter_dir).eval()
+                return PeftModel.from_pretrained(base, adapter_dir, is_trainable=is_trainable).eval()
         except Exception as error:
             reason = str(error).strip().split("\n")[0]
             raise ModelUnavailable(
