@@ -66,7 +66,7 @@ class Batch:
 
 def to_example(vocabulary: Vocabulary, prompt: str, completion: str, context_tokens: int) -> Example:
     """Cut to the context, at the end."""
-    return _cut(_whole(vocabulary, vocabulary.encode_prompt(prompt), completion), context_tokens)
+    return _cut(_to_whole(vocabulary, TrainingPair(prompt, completion, key="")), context_tokens)
 
 
 def to_examples(vocabulary: Vocabulary, pairs: Sequence[TrainingPair], context_tokens: int) -> Examples:
@@ -74,12 +74,7 @@ def to_examples(vocabulary: Vocabulary, pairs: Sequence[TrainingPair], context_t
     kept: list[Example] = []
     cut = 0
     for pair in pairs:
-        prompt_ids = (
-            vocabulary.encode_prompt(pair.prompt)
-            if pair.messages is None
-            else vocabulary.encode_messages(pair.messages)
-        )
-        whole = _whole(vocabulary, prompt_ids, pair.completion)
+        whole = _to_whole(vocabulary, pair)
         example = _cut(whole, context_tokens)
         if example.learnt_tokens:
             kept.append(example)
@@ -101,9 +96,12 @@ def to_batch(examples: list[Example], pad_id: int) -> Batch:
     return Batch(ids, attention_mask, labels)
 
 
-def _whole(vocabulary: Vocabulary, prompt_ids: list[int], completion: str) -> Example:
-    ids = [*prompt_ids, *vocabulary.encode_completion(completion), vocabulary.end_id]
-    return Example(ids, len(prompt_ids))
+def _to_whole(vocabulary: Vocabulary, pair: TrainingPair) -> Example:
+    if pair.messages is None:
+        prompt_ids, end_id = vocabulary.encode_prompt(pair.prompt), vocabulary.end_id
+    else:
+        prompt_ids, end_id = vocabulary.encode_messages(pair.messages), vocabulary.turn_end_id
+    return Example([*prompt_ids, *vocabulary.encode_completion(pair.completion), end_id], len(prompt_ids))
 
 
 def _cut(example: Example, context_tokens: int) -> Example:

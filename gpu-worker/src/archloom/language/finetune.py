@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
 from peft import LoraConfig, PeftModel
@@ -43,8 +43,8 @@ def finetune(
 ) -> FinetuneResult:
     """A new adapter in `request.output_dir`; the base stays as it was.
 
-    Raises Stopped before a step, ModelUnavailable if this model cannot be trained as asked on these pairs, and
-    ArithmeticError when a step has no gradient; a loss that is not a number is reported before that.
+    Raises Stopped before a step, ModelUnavailable if this model cannot be trained on these pairs as asked,
+    and ArithmeticError when a step has no gradient; a loss that is not a number is reported before that.
     """
     started = time.monotonic()
     base_sha256 = model.assert_base_unchanged()
@@ -55,6 +55,7 @@ def finetune(
     losses: list[float] = []
     tokens = 0
     with model.training_with(config, request.continue_from) as peft_model:
+        _assert_continues(peft_model, config)
         if request.packing and mixes_packed_examples(peft_model.eval(), examples.kept[0]):
             raise ModelUnavailable(f"{model.name!r} mixes the pairs of a packed row; turn packing off")
         for step in _steps(peft_model, rows, request, model.vocabulary.pad_id, should_stop):
@@ -82,7 +83,7 @@ def _examples(model: LanguageModel, request: FinetuneRequest) -> Examples:
     examples = to_examples(model.vocabulary, request.pairs, model.context_tokens)
     if not examples.kept:
         raise ModelUnavailable(
-            f"nothing can be learnt with {model.name!r}: in each of the {examples.dropped} training pairs the "
+            f"{model.name!r} can learn nothing here: in each of the {examples.dropped} training pairs the "
             f"prompt alone fills its context of {model.context_tokens:,} tokens"
         )
     return examples
@@ -108,6 +109,22 @@ def _lora_config(model: LanguageModel, request: FinetuneRequest) -> LoraConfig:
         # GPT-2 keeps its weights transposed.
         fan_in_fan_out=all(isinstance(layer, Conv1D) for layer in layers.values()),
     )
+
+
+def _assert_continues(model: PeftModel, config: LoraConfig) -> None:
+    """An adapter that was loaded keeps its own settings; training it under others would be told wrong."""
+    # Typed as the base class of all adapter settings.
+    loaded: Any = model.peft_config["default"]
+    for name, word in (("r", "rank"), ("lora_alpha", "alpha"), ("lora_dropout", "dropout")):
+        if getattr(loaded, name) != getattr(config, name):
+            raise ModelUnavailable(
+                f"the adapter to continue has {word} {getattr(loaded, name)}, not {getattr(config, name)}"
+            )
+    if config.target_modules != ALL_LINEAR and loaded.target_modules != config.target_modules:
+        raise ModelUnavailable(
+            f"the adapter to continue trains {', '.join(sorted(loaded.target_modules))}, "
+            f"not {', '.join(sorted(config.target_modules or ()))}"
+        )
 
 
 def _is_named(layer: str, name: str) -> bool:

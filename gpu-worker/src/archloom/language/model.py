@@ -108,6 +108,10 @@ class LanguageModel:
                 raise ModelUnavailable(f"{self.name!r} cannot carry this adapter: {error}") from error
         else:
             model = self._attach(base, continue_from, is_trainable=True)
+        if not self._is_small and base.supports_gradient_checkpointing:
+            # Activations of a 7B model would not fit beside its weights. After the adapter: peft would
+            # otherwise leave a hook on the base's embeddings.
+            base.activation_checkpointing_enable({"use_reentrant": False})
         try:
             yield model
         finally:
@@ -139,6 +143,7 @@ class LanguageModel:
         if hasattr(self._base, "peft_config"):
             del self._base.peft_config
         self._base.requires_grad_(False)
+        self._base.activation_checkpointing_disable()
 
 
 class ModelHolder:

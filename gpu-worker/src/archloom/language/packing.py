@@ -22,7 +22,7 @@ TRIED_TOKENS: Final = 64
 
 
 def pack(examples: list[Example], context_tokens: int) -> list[Pack]:
-    """Rows of at most ROW_TOKENS tokens, more only where one example is longer. Each example is in one row."""
+    """Each example in one row of at most ROW_TOKENS tokens; more only where an example alone is longer."""
     row_tokens = max(min(context_tokens, ROW_TOKENS), *(len(example.ids) for example in examples))
     packs: list[Pack] = []
     # (free tokens, order of becoming so, row): the tightest fit, among equals the one that waits longest.
@@ -64,8 +64,8 @@ def to_packed_batch(packs: list[Pack], pad_id: int) -> Batch:
 def mixes_packed_examples(model: PreTrainedModel, example: Example) -> bool:
     """Whether what an example says reaches the one after it in a row. The model must be in eval mode.
 
-    Masked attention multiplies the other example's values by exactly 0, so a model that keeps them apart gives
-    the very same numbers whatever stands before.
+    Masked attention multiplies the other example's values by exactly 0, so a model that keeps them apart
+    gives the very same numbers whatever stands before.
     """
     ids = example.ids[:TRIED_TOKENS]
     others = [(token + 1) % model.config.vocab_size for token in ids]
