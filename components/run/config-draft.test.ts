@@ -21,7 +21,7 @@ const leaves = (value: unknown, path: string[] = []): FieldDescriptor[] =>
     ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]))
     : [
         field(path.join("."), {
-          type: typeof value === "boolean" ? "boolean" : typeof value === "number" ? "number" : Array.isArray(value) ? "choices" : "text",
+          type: typeof value === "boolean" ? "boolean" : typeof value === "number" ? "number" : Array.isArray(value) ? "list" : "text",
         }),
       ];
 

@@ -62,8 +62,8 @@ export function explain(field: FieldDescriptor): string {
     case "integer":
     case "number":
       return `Must be ${number} ${describeBounds(field)}.`;
-    case "choices":
-      return "Choose at least one.";
+    case "list":
+      return "Name at least one, separated by commas.";
     case "choice":
       return `Must be one of ${field.options?.join(", ") ?? ""}.`;
     case "text":

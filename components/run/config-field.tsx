@@ -1,7 +1,6 @@
 "use client";
 
-import { Checkbox, Switch } from "radix-ui";
-import { Check } from "lucide-react";
+import { Switch } from "radix-ui";
 import { useId } from "react";
 
 import type { FieldDescriptor } from "../../server/run/views";
@@ -33,7 +32,7 @@ export function ConfigField({ field, value, onChange, problem, changed, label = 
   const bounds = field.type === "integer" || field.type === "number" ? describeBounds(field) : "";
   return (
     <div className="min-w-0">
-      <div className={classNames(field.type === "boolean" ? "flex items-center gap-3" : "grid grid-cols-[1fr_8.5rem] items-center gap-3", field.type === "choices" && "grid-cols-1 gap-1")}>
+      <div className={classNames(field.type === "boolean" ? "flex items-center gap-3" : "grid grid-cols-[1fr_8.5rem] items-center gap-3", (field.type === "list" || field.type === "text") && "grid-cols-1 gap-1")}>
         {field.type === "boolean" && typeof value === "boolean" ? (
           <Switch.Root
             {...about}
@@ -63,26 +62,17 @@ export function ConfigField({ field, value, onChange, problem, changed, label = 
               <option key={option}>{option}</option>
             ))}
           </select>
-        ) : field.type === "choices" && Array.isArray(value) ? (
-          <div id={id} role="group" aria-label={label} aria-describedby={help} className="flex flex-wrap gap-x-3 gap-y-1">
-            {field.options?.map((option) => (
-              <label key={option} className="flex min-h-6 items-center gap-1.5 font-mono text-xs">
-                <Checkbox.Root
-                  checked={value.includes(option)}
-                  onCheckedChange={(checked) =>
-                    // In the order of the options, so that the same choice is the same configuration.
-                    onChange((field.options ?? []).filter((one) => (one === option ? checked === true : value.includes(one))))
-                  }
-                  className="grid size-4 place-items-center rounded-sm border border-edge-strong data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=checked]:text-on-accent"
-                >
-                  <Checkbox.Indicator>
-                    <Check aria-hidden className="size-3" />
-                  </Checkbox.Indicator>
-                </Checkbox.Root>
-                {option}
-              </label>
-            ))}
-          </div>
+        ) : field.type === "list" && Array.isArray(value) ? (
+          <input
+            {...about}
+            className={classNames(box, "font-mono text-xs")}
+            autoComplete="off"
+            spellCheck={false}
+            value={value.join(", ")}
+            onChange={(event) => onChange(event.target.value.split(/\s*,\s*/))}
+          />
+        ) : field.type === "text" && typeof value === "string" ? (
+          <input {...about} className={box} autoComplete="off" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
         ) : null}
       </div>
       <p id={help} className="mt-0.5 text-xs text-ink-soft">

@@ -5,6 +5,12 @@ export const jobKindLabels: Record<JobKind, string> = {
   evaluate: "evaluating a program",
   select: "novelty and selection",
   finetune: "fine-tuning",
+  check_corpus: "checking a corpus",
+  import_corpus: "importing a corpus",
+  export_networks: "exporting networks",
+  fetch_data: "fetching data",
+  preview_prompt: "previewing a prompt",
+  check_model: "checking a model",
 };
 
 export const protectionLabels: Record<ProtectionLevel, string> = {

@@ -1,7 +1,8 @@
-import { bigint, check, doublePrecision, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, check, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 
 import { type AdapterState, adapterStates } from "../../server/contract/words";
-import { candidate } from "./candidate";
+import { candidate, corpusEntry } from "./candidate";
 import { bytea, createdAt, id, instant, isOneOf, reference } from "./columns";
 import { run } from "./run";
 
@@ -48,16 +49,19 @@ export const adapterFile = pgTable(
   (table) => [primaryKey({ columns: [table.adapterId, table.name, table.part] })],
 );
 
-/** Exactly which candidates an adapter was trained on, in order. */
+/** Exactly which candidates and corpus entries an adapter was trained on, in order. */
 export const trainingPair = pgTable(
   "training_pair",
   {
     adapterId: reference().notNull().references(() => adapter.id, { onDelete: "cascade" }),
     position: integer().notNull(),
-    candidateId: reference().notNull().references(() => candidate.id, { onDelete: "cascade" }),
+    candidateId: reference().references(() => candidate.id, { onDelete: "cascade" }),
+    corpusEntryId: reference().references(() => corpusEntry.id, { onDelete: "cascade" }),
   },
   (table) => [
     primaryKey({ columns: [table.adapterId, table.position] }),
+    check("training_pair_one_source", sql`num_nonnulls(${table.candidateId}, ${table.corpusEntryId}) = 1`),
     unique("training_pair_once").on(table.adapterId, table.candidateId),
+    index("training_pair_entry").on(table.corpusEntryId),
   ],
 );

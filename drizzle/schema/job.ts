@@ -18,6 +18,7 @@ import {
 import { evaluation } from "./candidate";
 import { createdAt, id, instant, isOneOf, reference } from "./columns";
 import { run } from "./run";
+import { task } from "./task";
 
 /** One gpu-worker process tree on one machine. */
 export const worker = pgTable(
@@ -34,6 +35,8 @@ export const worker = pgTable(
     activity: jsonb().$type<Record<string, string>>().notNull().default({}),
     protectionLevel: text().$type<ProtectionLevel>(),
     protectionChecks: jsonb().$type<{ name: string; passed: boolean; detail: string }[]>(),
+    /** What it can evaluate: see RecipeSummary in the worker's recipes. */
+    recipes: jsonb().$type<Record<string, unknown>[]>().notNull().default([]),
     versions: jsonb().$type<Record<string, string>>().notNull().default({}),
     memoryBytes: bigint({ mode: "number" }),
     cpuShare: doublePrecision(),
@@ -58,8 +61,10 @@ export const job = pgTable(
   {
     id: id(),
     kind: text().$type<JobKind>().notNull(),
-    runId: reference().notNull().references(() => run.id, { onDelete: "cascade" }),
-    cycle: integer().notNull(),
+    /** Of a run, with its cycle, or of a task. */
+    runId: reference().references(() => run.id, { onDelete: "cascade" }),
+    cycle: integer(),
+    taskId: reference().references(() => task.id, { onDelete: "cascade" }),
     evaluationId: reference().references(() => evaluation.id, { onDelete: "cascade" }),
     args: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     /** Comes from meaning, e.g. `select:3:2`, so the same work is never queued twice. */
@@ -86,6 +91,7 @@ export const job = pgTable(
       "job_leased_has_lease",
       sql`(${table.state} = 'leased') = (${table.ownerId} is not null and ${table.leaseToken} is not null and ${table.leaseExpiresAt} is not null)`,
     ),
+    check("job_of_run_or_task", sql`(${table.runId} is null) = (${table.taskId} is not null) and (${table.runId} is null) = (${table.cycle} is null)`),
     index("job_queue").on(table.priority.desc(), table.runId, table.id).where(sql`${table.state} = 'queued'`),
     index("job_leased").on(table.leaseExpiresAt).where(sql`${table.state} = 'leased'`),
     index("job_run").on(table.runId, table.state),

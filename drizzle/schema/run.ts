@@ -2,8 +2,9 @@ import { sql } from "drizzle-orm";
 import { bigint, check, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
 import type { RunConfig } from "../../server/contract/run-config";
-import { type CycleStage, cycleStages, type DesiredState, desiredStates, type RunState, runStates } from "../../server/contract/words";
+import { type CycleStage, cycleStages, type DesiredState, desiredStates, type RunState, runStates, type StopReason, stopReasons } from "../../server/contract/words";
 import { createdAt, id, instant, isFraction, isOneOf, reference } from "./columns";
+import { study } from "./study";
 
 /** One experiment: a frozen configuration and its cycles. */
 export const run = pgTable(
@@ -19,6 +20,11 @@ export const run = pgTable(
     error: text(),
     /** The run whose configuration this one was started again from. */
     sourceRunId: reference(),
+    /** The study it belongs to, and the arm's position in it. */
+    studyId: reference().references(() => study.id, { onDelete: "set null" }),
+    studyArm: integer(),
+    /** Why it ended before its planned cycles. */
+    stopReason: text().$type<StopReason>(),
     /** Number of the run's last event or chunk; gap-free in commit order. */
     lastSeq: bigint({ mode: "number" }).notNull().default(0),
     createdAt: createdAt(),
@@ -29,6 +35,8 @@ export const run = pgTable(
     check("run_desired_word", isOneOf(table.desired, desiredStates)),
     check("run_state_word", isOneOf(table.state, runStates)),
     check("run_cycles_positive", sql`${table.cycles} > 0`),
+    check("run_stop_reason_word", isOneOf(table.stopReason, stopReasons)),
+    index("run_study").on(table.studyId, table.studyArm),
   ],
 );
 
@@ -39,6 +47,8 @@ export const cycle = pgTable(
     runId: reference().notNull().references(() => run.id, { onDelete: "cascade" }),
     number: integer().notNull(),
     stage: text().$type<CycleStage>().notNull().default("generating"),
+    /** How many candidates it will have; fewer than configured when its minutes were used up. */
+    planned: integer().notNull(),
     /** The adapter that writes this cycle; null = the base model. */
     adapterId: reference(),
     /** Exact text every program of the cycle was prompted with. */

@@ -29,7 +29,10 @@ def run_config(**changes: Any) -> dict[str, Any]:
         "seed": 1,
         "cycles": 2,
         "candidates_per_cycle": 4,
+        "backend": "transformers",
         "model": "starter",
+        "server_url": "",
+        "prompt": {"template": "starter@1", "novelty_wishes": ""},
         "recipe": "digits",
         "corpus_version": "starter-1",
         "evaluation_seed": 0,
@@ -40,8 +43,9 @@ def run_config(**changes: Any) -> dict[str, Any]:
             "top_p": 1,
             "top_k": 0,
             "max_new_tokens": 512,
+            "quantization": "none",
         },
-        "novelty": {"filter": True, "threshold": 0.85},
+        "novelty": {"filter": True, "threshold": 0.85, "tests": "text_and_structure"},
         "selection": {"threshold": 0.4, "quantile": 0.65, "min_selected": 2, "floor": 0.0},
         "lora": {
             "rank": 4,
@@ -56,7 +60,10 @@ def run_config(**changes: Any) -> dict[str, Any]:
             "gradient_accumulation": 1,
             "max_steps": 4,
             "steps_per_pair": 1,
+            "epochs": 0,
+            "packing": False,
         },
+        "loop": {"adapter": "fresh", "replay_share": 0, "cycle_minutes": 0, "stop_on_collapse": False},
     } | changes
     read(RunConfig, config, "the test's configuration")
     return config

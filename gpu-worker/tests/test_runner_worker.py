@@ -126,4 +126,11 @@ def test_a_worker_outlives_the_loss_of_all_its_connections(here: World, home: Pa
 
 
 def _batches_of(size: int) -> dict[str, float]:
-    return {"batch_size": size, "temperature": 0.8, "top_p": 1, "top_k": 0, "max_new_tokens": 512}
+    return {
+        "batch_size": size,
+        "temperature": 0.8,
+        "top_p": 1,
+        "top_k": 0,
+        "max_new_tokens": 512,
+        "quantization": "none",
+    }

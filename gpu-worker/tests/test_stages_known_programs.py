@@ -101,4 +101,11 @@ def test_a_damaged_index_file_is_built_again(tmp_path: Path) -> None:
 
 
 def _batch_of(size: int) -> dict[str, float]:
-    return {"batch_size": size, "temperature": 0.8, "top_p": 1, "top_k": 0, "max_new_tokens": 512}
+    return {
+        "batch_size": size,
+        "temperature": 0.8,
+        "top_p": 1,
+        "top_k": 0,
+        "max_new_tokens": 512,
+        "quantization": "none",
+    }

@@ -98,7 +98,7 @@ def test_the_last_two_candidates_ended_at_the_same_time_queue_one_selection(here
 
 
 def _generation() -> dict[str, float]:
-    return {"temperature": 0.8, "top_p": 1, "top_k": 0, "max_new_tokens": 512}
+    return {"temperature": 0.8, "top_p": 1, "top_k": 0, "max_new_tokens": 512, "quantization": "none"}
 
 
 def test_text_appended_twice_is_there_once(here: World) -> None:

@@ -16,6 +16,7 @@ import { z } from "zod";
 import { chunkSchema, runEventSchema } from "./events";
 import { generateArgsSchema } from "./jobs";
 import * as runConfig from "./run-config";
+import * as tasks from "./tasks";
 import * as words from "./words";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -39,11 +40,36 @@ const exported: Record<string, z.ZodType> = {
   Requester: z.enum(words.requesters),
   ProtectionLevel: z.enum(words.protectionLevels),
   WorkerState: z.enum(words.workerStates),
+  TaskKind: z.enum(words.taskKinds),
+  TaskState: z.enum(words.taskStates),
+  Backend: z.enum(words.backends),
+  Quantization: z.enum(words.quantizations),
+  NoveltyTests: z.enum(words.noveltyTests),
+  AdapterMode: z.enum(words.adapterModes),
+  PromptKind: z.enum(words.promptKinds),
+  CorpusSplit: z.enum(words.corpusSplits),
+  ExportFormat: z.enum(words.exportFormats),
+  FindingVerdict: z.enum(words.findingVerdicts),
   GenerationConfig: runConfig.generationConfigSchema,
   NoveltyConfig: runConfig.noveltyConfigSchema,
   SelectionConfig: runConfig.selectionConfigSchema,
   LoraConfig: runConfig.loraConfigSchema,
+  LoopConfig: runConfig.loopConfigSchema,
+  PromptConfig: runConfig.promptConfigSchema,
   RunConfig: runConfig.runConfigSchema,
+  CheckCorpusArgs: tasks.checkCorpusArgsSchema,
+  CorpusCheck: tasks.corpusCheckSchema,
+  ImportCorpusArgs: tasks.importCorpusArgsSchema,
+  CorpusImport: tasks.corpusImportSchema,
+  ExportNetworksArgs: tasks.exportNetworksArgsSchema,
+  ExportedNetworks: tasks.exportedNetworksSchema,
+  FetchDataArgs: tasks.fetchDataArgsSchema,
+  FetchedData: tasks.fetchedDataSchema,
+  CheckModelArgs: tasks.checkModelArgsSchema,
+  ModelCheck: tasks.modelCheckSchema,
+  PreviewPromptArgs: tasks.previewPromptArgsSchema,
+  PromptPreview: tasks.promptPreviewSchema,
+  TaskProgress: tasks.taskProgressSchema,
   GenerateArgs: generateArgsSchema,
   Chunk: chunkSchema,
   ...Object.fromEntries(runEventSchema.options.map((option) => [eventName(option.shape.type.value), option])),

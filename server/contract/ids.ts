@@ -30,3 +30,31 @@ export function parseCandidateId(id: string): CandidateRef {
   const [run = "", cycle, index] = candidateIdSchema.parse(id).split(".");
   return { run: Number(run.slice(1)), cycle: Number(cycle), index: Number(index) };
 }
+
+export const corpusVersionSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, "a corpus version looks like starter-1: small letters, digits, dots and dashes");
+
+export const recipeNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, "a recipe's name looks like cifar10-paper");
+
+export const promptNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, "a template's name looks like my-prompt");
+export const promptTemplateIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}@[1-9]\d{0,5}$/, "a prompt template and its version look like starter@1");
+
+export const studyIdSchema = z.string().regex(/^S[1-9]\d{0,9}$/, "a study id looks like S2");
+export const taskIdSchema = z.string().regex(/^T[1-9]\d{0,9}$/, "a task id looks like T5");
+export const fileIdSchema = z.string().regex(/^F[1-9]\d{0,9}$/, "a file id looks like F5");
+
+export const toStudyId = (study: number): string => `S${study}`;
+export const parseStudyId = (id: string): number => Number(studyIdSchema.parse(id).slice(1));
+export const toTaskId = (task: number): string => `T${task}`;
+export const parseTaskId = (id: string): number => Number(taskIdSchema.parse(id).slice(1));
+export const toFileId = (file: number): string => `F${file}`;
+export const parseFileId = (id: string): number => Number(fileIdSchema.parse(id).slice(1));
+
+/** Name and version of `starter@1`. */
+export function parsePromptTemplateId(id: string): { name: string; version: number } {
+  const [name = "", version] = promptTemplateIdSchema.parse(id).split("@");
+  return { name, version: Number(version) };
+}

@@ -4,12 +4,15 @@
  */
 import { z } from "zod";
 
-const recipeNames = ["digits"] as const;
-const modelNames = ["starter"] as const;
-const corpusVersions = ["starter-1"] as const;
+import { corpusVersionSchema, promptTemplateIdSchema, recipeNameSchema } from "./ids";
+import { adapterModes, backends, noveltyTests, quantizations } from "./words";
 
-/** Linear layers of a Llama-shaped model that a LoRA adapter may train. */
-const loraTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+/** Text that PostgreSQL can hold. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => !/[\0\p{Cs}]/u.test(value), "NUL and halves of characters are not text");
 
 export const generationConfigSchema = z
   .object({
@@ -25,7 +28,10 @@ export const generationConfigSchema = z
       .describe("Higher writes more varied and more broken programs; lower repeats what the model knows."),
     top_p: z.number().gt(0).max(1).describe("Sample only from the most likely tokens that together reach this share. 1 = off."),
     top_k: z.int().min(0).max(1000).describe("Sample only from this many most likely tokens. 0 = off."),
-    max_new_tokens: z.int().min(16).max(4096).describe("A program longer than this is cut off, and will usually not parse."),
+    max_new_tokens: z.int().min(16).max(32_768).describe("A program longer than this is cut off, and will usually not parse."),
+    quantization: z
+      .enum(quantizations)
+      .describe("4-bit weights (NF4) on a CUDA card. auto: only where 16-bit weights would fill the card."),
   })
   .strict();
 
@@ -37,6 +43,9 @@ export const noveltyConfigSchema = z
       .gt(0)
       .max(1)
       .describe("Novel = the most similar earlier program has a Jaccard similarity below this."),
+    tests: z
+      .enum(noveltyTests)
+      .describe("What makes a copy: the text (Jaccard), the traced structure (equal graph, whatever the names), or either of them."),
   })
   .strict();
 
@@ -62,7 +71,11 @@ export const loraConfigSchema = z
     rank: z.int().min(1).max(256).describe("Rank of the adapter: how much the model can change."),
     alpha: z.int().min(1).max(1024).describe("Scale of the adapter; the update is multiplied by alpha / rank."),
     dropout: z.number().min(0).max(0.9).describe("Dropout inside the adapter while it is trained."),
-    target_modules: z.array(z.enum(loraTargets)).min(1).max(loraTargets.length).describe("Layers that get an adapter."),
+    target_modules: z
+      .array(z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/, "a layer's name has letters, digits, dots and dashes"))
+      .min(1)
+      .max(32)
+      .describe("Layers that get an adapter, by name; all-linear = every linear layer but the output head."),
     learning_rate: z.number().gt(0).max(0.1).describe("Peak learning rate of AdamW."),
     schedule: z.enum(["cosine", "constant"]).describe("Learning rate after the warm-up."),
     warmup_steps: z.int().min(0).max(10_000).describe("Steps over which the learning rate rises from 0."),
@@ -75,6 +88,36 @@ export const loraConfigSchema = z
       .gt(0)
       .max(1000)
       .describe("Optimiser steps for each training pair while the pool is small: steps = min(max steps, this x pairs)."),
+    epochs: z.int().min(0).max(100).describe("Passes over all pairs in one fine-tuning. 0 = by steps (max steps, steps for each pair)."),
+    packing: z.boolean().describe("Several pairs in one row, without seeing each other: less padding, the same loss."),
+  })
+  .strict();
+
+export const loopConfigSchema = z
+  .object({
+    adapter: z
+      .enum(adapterModes)
+      .describe("fresh: each fine-tuning starts from the base model on everything selected so far. continued: from the last adapter."),
+    replay_share: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe("Share of the training pairs that comes from the corpus. 0 = none; 1 = all pairs of its training split beside the selected ones."),
+    cycle_minutes: z
+      .number()
+      .min(0)
+      .max(10_080)
+      .describe("No further batch of a cycle is written after this many minutes. 0 = only the number of candidates counts."),
+    stop_on_collapse: z
+      .boolean()
+      .describe("End the run when the valid rate or novelty has fallen below cycle 0 beyond chance in two cycles in a row. Off: it is only said."),
+  })
+  .strict();
+
+export const promptConfigSchema = z
+  .object({
+    template: promptTemplateIdSchema.describe("The prompt template and its version, e.g. starter@1."),
+    novelty_wishes: text(2000).describe("What the field {{novelty_wishes}} of the template becomes."),
   })
   .strict();
 
@@ -84,15 +127,23 @@ export const runConfigSchema = z
     seed: z.int().min(0).max(2_147_483_647).describe("Same seed, same machine, same versions: same programs and accuracies."),
     cycles: z.int().min(1).max(200).describe("Turns of the loop. n cycles have n - 1 fine-tunings; the last has none."),
     candidates_per_cycle: z.int().min(1).max(1000).describe("Programs written in each cycle. More gives narrower intervals."),
-    model: z.enum(modelNames).describe("The language model that writes the programs."),
-    recipe: z.enum(recipeNames).describe("How a program is trained and scored."),
-    corpus_version: z.enum(corpusVersions).describe("Networks known before the run; a copy of one is not novel."),
+    backend: z
+      .enum(backends)
+      .describe("transformers: the worker loads the model. server: an OpenAI-compatible server writes. grammar: random networks without any model."),
+    model: text(500)
+      .min(1)
+      .describe("starter, a Hugging Face name (org/model), a local folder or a .gguf file; for a server the name it serves the model under."),
+    server_url: text(500).describe("Address of the server, e.g. http://127.0.0.1:8000/v1. Only for the backend server."),
+    prompt: promptConfigSchema,
+    recipe: recipeNameSchema.describe("How a program is trained and scored."),
+    corpus_version: corpusVersionSchema.describe("Networks known before the run; a copy of one is not novel."),
     evaluation_seed: z.int().min(0).max(2_147_483_647).describe("Seed of each network's initial weights and batch order."),
     fine_tuning: z.boolean().describe("Off: every cycle is written by the base model (the frozen control)."),
     generation: generationConfigSchema,
     novelty: noveltyConfigSchema,
     selection: selectionConfigSchema,
     lora: loraConfigSchema,
+    loop: loopConfigSchema,
   })
   .strict()
   .describe("Frozen configuration of a run");

@@ -54,7 +54,18 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-export const jobKinds = ["generate", "evaluate", "select", "finetune"] as const;
+/** Work that belongs to no run: a person asked for it and waits for its progress and result. */
+export const taskKinds = ["check_corpus", "import_corpus", "export_networks", "fetch_data", "preview_prompt", "check_model"] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+export const taskStates = ["queued", "running", "done", "failed", "cancelled"] as const;
+export type TaskState = (typeof taskStates)[number];
+
+/** Work of a run. */
+export const loopKinds = ["generate", "evaluate", "select", "finetune"] as const;
+export type LoopKind = (typeof loopKinds)[number];
+
+export const jobKinds = [...loopKinds, ...taskKinds] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 export const jobStates = ["queued", "leased", "done", "failed", "cancelled"] as const;
@@ -69,6 +80,42 @@ export type AdapterState = (typeof adapterStates)[number];
 
 export const noveltyBases = ["body", "whole_file"] as const;
 export type NoveltyBasis = (typeof noveltyBases)[number];
+
+/** Which comparisons make a candidate a copy: of text (Jaccard of shingles), of structure (traced graph), or either. */
+export const noveltyTests = ["text", "structure", "text_and_structure"] as const;
+export type NoveltyTests = (typeof noveltyTests)[number];
+
+/** Who writes the programs: a model in this worker, a model behind an OpenAI-compatible server, or no model at all. */
+export const backends = ["transformers", "server", "grammar"] as const;
+export type Backend = (typeof backends)[number];
+
+export const quantizations = ["auto", "none", "nf4"] as const;
+export type Quantization = (typeof quantizations)[number];
+
+export const adapterModes = ["fresh", "continued"] as const;
+export type AdapterMode = (typeof adapterModes)[number];
+
+/** `plain`: the model continues the text. `chat`: it answers a system and a user message. */
+export const promptKinds = ["plain", "chat"] as const;
+export type PromptKind = (typeof promptKinds)[number];
+
+export const corpusStates = ["importing", "ready"] as const;
+export type CorpusState = (typeof corpusStates)[number];
+
+export const corpusSplits = ["train", "validation", "test"] as const;
+export type CorpusSplit = (typeof corpusSplits)[number];
+
+/** What became of one entry of a corpus that was checked. */
+export const findingVerdicts = ["accepted", "duplicate", "rejected"] as const;
+export type FindingVerdict = (typeof findingVerdicts)[number];
+
+/** LEMUR network files with statistics folders, chat rows, or a Hugging Face data set folder; all but the rows zipped. */
+export const exportFormats = ["lemur", "chat_jsonl", "hugging_face"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Why a run ended before its planned cycles. */
+export const stopReasons = ["collapse"] as const;
+export type StopReason = (typeof stopReasons)[number];
 
 export const selectionReasons = ["winner", "fallback"] as const;
 export type SelectionReason = (typeof selectionReasons)[number];

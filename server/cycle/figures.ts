@@ -36,7 +36,7 @@ export async function readCycleFigures(db: Database, run: Run, now: Date): Promi
     number: cycle.number,
     stage: cycle.stage,
     has_adapter: cycle.adapterId !== null,
-    planned: run.config.candidates_per_cycle,
+    planned: cycle.planned,
     ...toJudgement(run.id, tallies.get(cycle.number), valid.get(cycle.number) ?? []),
     outcomes: toOutcomeCounts(ended.get(cycle.number) ?? []),
     selection_threshold: cycle.selectionThreshold,

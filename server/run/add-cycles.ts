@@ -20,11 +20,11 @@ export function addCycles(db: Database, id: string, cycles: number): Promise<{ i
     if (planned > maxCycles) {
       throw new ServiceError("invalid", `cycles: a run has at most ${maxCycles}, and ${id} has ${row.cycles}.`, "cycles");
     }
-    await tx.update(run).set({ cycles: planned, state: "running", desired: "run", endedAt: null }).where(eq(run.id, row.id));
+    await tx.update(run).set({ cycles: planned, state: "running", desired: "run", endedAt: null, stopReason: null }).where(eq(run.id, row.id));
     await selectRows(
       tx,
       sql`SELECT append_event(${row.id}, 'run_state', '{"state": "running", "desired": "run", "error": null}'),
-        cycle_advance(${row.id}, (SELECT max(number) FROM cycle WHERE run_id = ${row.id}))`,
+        cycle_advance(${row.id}, (SELECT max(number) FROM cycle WHERE run_id = ${row.id}), true)`,
     );
     return { id, cycles_planned: planned };
   });

@@ -8,7 +8,6 @@ interface SchemaNode {
   type?: string;
   description?: string;
   properties?: Record<string, SchemaNode>;
-  items?: SchemaNode;
   enum?: string[];
   minimum?: number;
   maximum?: number;
@@ -33,7 +32,7 @@ function toField(node: SchemaNode, path: string): FieldDescriptor {
     max: node.exclusiveMaximum ?? node.maximum ?? null,
     min_exclusive: node.exclusiveMinimum !== undefined,
     max_exclusive: node.exclusiveMaximum !== undefined,
-    options: node.enum ?? node.items?.enum ?? null,
+    options: node.enum ?? null,
   };
 }
 
@@ -44,7 +43,7 @@ function toType(node: SchemaNode, path: string): FieldDescriptor["type"] {
     case "boolean":
       return node.type;
     case "array":
-      return "choices";
+      return "list";
     case "string":
       return node.enum === undefined ? "text" : "choice";
     default:

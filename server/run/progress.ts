@@ -36,7 +36,7 @@ export async function readProgress(
   return {
     cycle: newest?.number ?? 0,
     stage,
-    planned: run.config.candidates_per_cycle,
+    planned: newest?.planned ?? run.config.candidates_per_cycle,
     written: tallies.find((tally) => tally.cycle === newest?.number)?.written ?? 0,
     evaluated: newest === undefined ? 0 : newest.generated - newest.pending,
     finetune:

@@ -275,7 +275,7 @@ describe("the start form", () => {
     const numbers = fields.filter((field) => field.type === "integer" || field.type === "number");
     expect(numbers.filter((field) => field.min === null || field.max === null)).toEqual([]);
     expect(fields.find((field) => field.path === "generation.top_p")).toMatchObject({ type: "number", min: 0, min_exclusive: true, max: 1, max_exclusive: false });
-    expect(fields.find((field) => field.path === "lora.target_modules")).toMatchObject({ type: "choices", options: expect.arrayContaining(["q_proj"]) as string[] });
+    expect(fields.find((field) => field.path === "lora.target_modules")).toMatchObject({ type: "list", options: null });
     expect(offered.map((preset) => preset.name)).toEqual(["starter", "quick"]);
   });
 

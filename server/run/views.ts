@@ -78,7 +78,7 @@ export interface RunDetail extends RunSummary {
 export interface FieldDescriptor {
   /** `generation.temperature`. */
   path: string;
-  type: "integer" | "number" | "boolean" | "choice" | "choices" | "text";
+  type: "integer" | "number" | "boolean" | "choice" | "list" | "text";
   description: string;
   min: number | null;
   max: number | null;

@@ -3,7 +3,7 @@
  * Python worker gives it, through the same SQL functions. For tests of what is built on those effects.
  */
 import postgres, { type JSONValue, type Sql } from "postgres";
-import type { JobKind, Outcome } from "../contract";
+import { type LoopKind, loopKinds, type Outcome } from "../contract";
 
 export interface ScriptedResult {
   outcome: Outcome;
@@ -21,7 +21,7 @@ export interface Script {
 
 interface ClaimedJob {
   id: string;
-  kind: JobKind;
+  kind: LoopKind;
   run_id: string;
   cycle: number;
   evaluation_id: string | null;
@@ -32,7 +32,7 @@ interface ClaimedJob {
 export interface ScriptedWorker {
   id: number;
   /** Claims and does one job of these kinds; false when there was none. */
-  step: (kinds?: readonly JobKind[]) => Promise<boolean>;
+  step: (kinds?: readonly LoopKind[]) => Promise<boolean>;
   /** Until there is nothing left to claim. */
   work: () => Promise<void>;
   /** Claims a generate job and writes only part of its programs; `finish` writes the rest. */
@@ -55,14 +55,14 @@ export async function startScriptedWorker(url: string, script: Script): Promise<
     values ('scripted', 'test', 1, 'cpu', 2, 'full', ${sql.json({ torch: "0" })}) returning id`;
   if (!worker) throw new Error("the insert returned no row");
 
-  const claim = async (kinds: readonly JobKind[]) => {
+  const claim = async (kinds: readonly LoopKind[]) => {
     const [job] = await sql<
       ClaimedJob[]
     >`select * from job_claim(${worker.id}, ${sql.array([...kinds])}, ${leaseSeconds})`;
     return job;
   };
 
-  const step = async (kinds: readonly JobKind[] = ["generate", "evaluate", "select", "finetune"]) => {
+  const step = async (kinds: readonly LoopKind[] = loopKinds) => {
     const job = await claim(kinds);
     if (!job) return false;
     await effects[job.kind](sql, job, script);
@@ -85,7 +85,7 @@ export async function startScriptedWorker(url: string, script: Script): Promise<
   };
 }
 
-const effects: Record<JobKind, (sql: Sql, job: ClaimedJob, script: Script) => Promise<void>> = {
+const effects: Record<LoopKind, (sql: Sql, job: ClaimedJob, script: Script) => Promise<void>> = {
   async generate(sql, job, { chunk = 20 }) {
     const indexes = await openBatch(sql, job);
     for (let from = 0; from < toProgram(job.cycle, 0).length; from += chunk) {

@@ -7,6 +7,7 @@ import {
   type ProtectionLevel,
   toCycleId,
   toEvaluationId,
+  toTaskId,
   type WorkerState,
 } from "../contract";
 import { type Database, selectRows } from "../db/client";
@@ -67,8 +68,9 @@ const readQueue = (db: Database) =>
 interface StoredAttempt {
   job: number;
   kind: JobKind;
-  run: number;
-  cycle: number;
+  run: number | null;
+  cycle: number | null;
+  task: number | null;
   index: number | null;
   ordinal: number | null;
   worker: string;
@@ -78,19 +80,24 @@ interface StoredAttempt {
   ended_at: string | null;
 }
 
-function toAttempt({ run, cycle, index, ordinal, ...row }: StoredAttempt): AttemptView {
+function toAttempt({ run, cycle, task, index, ordinal, ...row }: StoredAttempt): AttemptView {
   return {
     ...row,
-    subject: index === null || ordinal === null ? toCycleId(run, cycle) : toEvaluationId({ run, cycle, index }, ordinal),
+    subject: toSubject({ run, cycle, task, index, ordinal }),
     started_at: toIso(row.started_at),
     ended_at: toIsoOrNull(row.ended_at),
   };
 }
 
+function toSubject({ run, cycle, task, index, ordinal }: Pick<StoredAttempt, "run" | "cycle" | "task" | "index" | "ordinal">): string {
+  if (run === null || cycle === null) return toTaskId(task ?? 0);
+  return index === null || ordinal === null ? toCycleId(run, cycle) : toEvaluationId({ run, cycle, index }, ordinal);
+}
+
 const readAttempts = (db: Database) =>
   selectRows<StoredAttempt>(
     db,
-    sql`SELECT job.id::int AS job, job.kind, job.run_id::int AS run, job.cycle, candidate.index, evaluation.ordinal,
+    sql`SELECT job.id::int AS job, job.kind, job.run_id::int AS run, job.cycle, job.task_id::int AS task, candidate.index, evaluation.ordinal,
         worker.name AS worker, attempt.ending, attempt.error, attempt.started_at, attempt.ended_at
       FROM attempt JOIN job ON job.id = attempt.job_id JOIN worker ON worker.id = attempt.worker_id
         LEFT JOIN evaluation ON evaluation.id = job.evaluation_id LEFT JOIN candidate ON candidate.id = evaluation.candidate_id

@@ -25,7 +25,7 @@ EvaluationState = TypeAliasType("EvaluationState", Literal['queued', 'running', 
 Outcome = TypeAliasType("Outcome", Literal['ok', 'parse_error', 'build_error', 'shape_mismatch', 'too_large', 'screen_rejected', 'runtime_error', 'time_limit', 'memory_limit', 'process_limit', 'disk_limit', 'output_limit', 'crashed', 'no_result', 'invalid_metric', 'gpu_oom', 'worker_lost', 'cancelled'])
 
 
-JobKind = TypeAliasType("JobKind", Literal['generate', 'evaluate', 'select', 'finetune'])
+JobKind = TypeAliasType("JobKind", Literal['generate', 'evaluate', 'select', 'finetune', 'check_corpus', 'import_corpus', 'export_networks', 'fetch_data', 'preview_prompt', 'check_model'])
 
 
 JobState = TypeAliasType("JobState", Literal['queued', 'leased', 'done', 'failed', 'cancelled'])
@@ -52,6 +52,36 @@ ProtectionLevel = TypeAliasType("ProtectionLevel", Literal['full', 'reduced', 'n
 WorkerState = TypeAliasType("WorkerState", Literal['running', 'stopped', 'lost'])
 
 
+TaskKind = TypeAliasType("TaskKind", Literal['check_corpus', 'import_corpus', 'export_networks', 'fetch_data', 'preview_prompt', 'check_model'])
+
+
+TaskState = TypeAliasType("TaskState", Literal['queued', 'running', 'done', 'failed', 'cancelled'])
+
+
+Backend = TypeAliasType("Backend", Literal['transformers', 'server', 'grammar'])
+
+
+Quantization = TypeAliasType("Quantization", Literal['auto', 'none', 'nf4'])
+
+
+NoveltyTests = TypeAliasType("NoveltyTests", Literal['text', 'structure', 'text_and_structure'])
+
+
+AdapterMode = TypeAliasType("AdapterMode", Literal['fresh', 'continued'])
+
+
+PromptKind = TypeAliasType("PromptKind", Literal['plain', 'chat'])
+
+
+CorpusSplit = TypeAliasType("CorpusSplit", Literal['train', 'validation', 'test'])
+
+
+ExportFormat = TypeAliasType("ExportFormat", Literal['lemur', 'chat_jsonl', 'hugging_face'])
+
+
+FindingVerdict = TypeAliasType("FindingVerdict", Literal['accepted', 'duplicate', 'rejected'])
+
+
 class GenerationConfig(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -73,9 +103,13 @@ class GenerationConfig(BaseModel):
     """
     Sample only from this many most likely tokens. 0 = off.
     """
-    max_new_tokens: Annotated[int, Field(ge=16, le=4096)]
+    max_new_tokens: Annotated[int, Field(ge=16, le=32768)]
     """
     A program longer than this is cut off, and will usually not parse.
+    """
+    quantization: Literal['auto', 'none', 'nf4']
+    """
+    4-bit weights (NF4) on a CUDA card. auto: only where 16-bit weights would fill the card.
     """
 
 
@@ -91,6 +125,10 @@ class NoveltyConfig(BaseModel):
     threshold: Annotated[float, Field(gt=0.0, le=1.0)]
     """
     Novel = the most similar earlier program has a Jaccard similarity below this.
+    """
+    tests: Literal['text', 'structure', 'text_and_structure']
+    """
+    What makes a copy: the text (Jaccard), the traced structure (equal graph, whatever the names), or either of them.
     """
 
 
@@ -117,6 +155,11 @@ class SelectionConfig(BaseModel):
     """
 
 
+TargetModule = TypeAliasType(
+    "TargetModule", Annotated[str, Field(pattern='^[A-Za-z0-9_.-]{1,80}$')]
+)
+
+
 class LoraConfig(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -134,12 +177,9 @@ class LoraConfig(BaseModel):
     """
     Dropout inside the adapter while it is trained.
     """
-    target_modules: Annotated[
-        list[Literal['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']],
-        Field(max_length=7, min_length=1),
-    ]
+    target_modules: Annotated[list[TargetModule], Field(max_length=32, min_length=1)]
     """
-    Layers that get an adapter.
+    Layers that get an adapter, by name; all-linear = every linear layer but the output head.
     """
     learning_rate: Annotated[float, Field(gt=0.0, le=0.1)]
     """
@@ -173,6 +213,52 @@ class LoraConfig(BaseModel):
     """
     Optimiser steps for each training pair while the pool is small: steps = min(max steps, this x pairs).
     """
+    epochs: Annotated[int, Field(ge=0, le=100)]
+    """
+    Passes over all pairs in one fine-tuning. 0 = by steps (max steps, steps for each pair).
+    """
+    packing: bool
+    """
+    Several pairs in one row, without seeing each other: less padding, the same loss.
+    """
+
+
+class LoopConfig(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    adapter: Literal['fresh', 'continued']
+    """
+    fresh: each fine-tuning starts from the base model on everything selected so far. continued: from the last adapter.
+    """
+    replay_share: Annotated[float, Field(ge=0.0, le=1.0)]
+    """
+    Share of the training pairs that comes from the corpus. 0 = none; 1 = all pairs of its training split beside the selected ones.
+    """
+    cycle_minutes: Annotated[float, Field(ge=0.0, le=10080.0)]
+    """
+    No further batch of a cycle is written after this many minutes. 0 = only the number of candidates counts.
+    """
+    stop_on_collapse: bool
+    """
+    End the run when the valid rate or novelty has fallen below cycle 0 beyond chance in two cycles in a row. Off: it is only said.
+    """
+
+
+class PromptConfig(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    template: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}@[1-9]\\d{0,5}$')]
+    """
+    The prompt template and its version, e.g. starter@1.
+    """
+    novelty_wishes: Annotated[str, Field(max_length=2000)]
+    """
+    What the field {{novelty_wishes}} of the template becomes.
+    """
 
 
 class RunConfig(BaseModel):
@@ -196,15 +282,24 @@ class RunConfig(BaseModel):
     """
     Programs written in each cycle. More gives narrower intervals.
     """
-    model: Literal['starter'] = 'starter'
+    backend: Literal['transformers', 'server', 'grammar']
     """
-    The language model that writes the programs.
+    transformers: the worker loads the model. server: an OpenAI-compatible server writes. grammar: random networks without any model.
     """
-    recipe: Literal['digits'] = 'digits'
+    model: Annotated[str, Field(max_length=500, min_length=1)]
+    """
+    starter, a Hugging Face name (org/model), a local folder or a .gguf file; for a server the name it serves the model under.
+    """
+    server_url: Annotated[str, Field(max_length=500)]
+    """
+    Address of the server, e.g. http://127.0.0.1:8000/v1. Only for the backend server.
+    """
+    prompt: PromptConfig
+    recipe: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
     """
     How a program is trained and scored.
     """
-    corpus_version: Literal['starter-1'] = 'starter-1'
+    corpus_version: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
     """
     Networks known before the run; a copy of one is not novel.
     """
@@ -220,6 +315,237 @@ class RunConfig(BaseModel):
     novelty: NoveltyConfig
     selection: SelectionConfig
     lora: LoraConfig
+    loop: LoopConfig
+
+
+class Source(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['file'] = 'file'
+    file: Annotated[int, Field(ge=1, le=9007199254740991)]
+
+
+class Source1(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['nn_dataset'] = 'nn_dataset'
+
+
+class Source2(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['run'] = 'run'
+    run: Annotated[int, Field(ge=1, le=9007199254740991)]
+
+
+BaseVersion = TypeAliasType(
+    "BaseVersion", Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
+)
+
+
+class CheckCorpusArgs(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    source: Source | Source1 | Source2
+    recipe: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
+    base_version: BaseVersion | None
+
+
+class CorpusCheck(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    source: str
+    entries: Annotated[int, Field(ge=0, le=9007199254740991)]
+    accepted: Annotated[int, Field(ge=0, le=9007199254740991)]
+    duplicates: Annotated[int, Field(ge=0, le=9007199254740991)]
+    rejected: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+class ImportCorpusArgs(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    check: Annotated[int, Field(ge=1, le=9007199254740991)]
+    version: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
+    description: Annotated[str, Field(max_length=500)]
+    base_version: BaseVersion | None
+    seed: Annotated[int, Field(ge=0, le=2147483647)]
+
+
+class CorpusImport(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    version: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
+    entries: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+class Source3(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['run'] = 'run'
+    run: Annotated[int, Field(ge=1, le=9007199254740991)]
+    which: Literal['winners', 'valid']
+
+
+class Source4(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    type: Literal['corpus'] = 'corpus'
+    version: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
+
+
+class ExportNetworksArgs(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    source: Source3 | Source4
+    format: Literal['lemur', 'chat_jsonl', 'hugging_face']
+
+
+class ExportedNetworks(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    file: Annotated[int, Field(ge=1, le=9007199254740991)]
+    name: str
+    bytes: Annotated[int, Field(ge=0, le=9007199254740991)]
+    networks: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+class FetchDataArgs(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    dataset: Annotated[str, Field(max_length=40, min_length=1)]
+
+
+class FetchedData(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    dataset: str
+    bytes: Annotated[int, Field(ge=0, le=9007199254740991)]
+
+
+class CheckModelArgs(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    backend: Literal['transformers', 'server', 'grammar']
+    model: Annotated[str, Field(max_length=500, min_length=1)]
+    server_url: Annotated[str, Field(max_length=500)]
+    quantization: Literal['auto', 'none', 'nf4']
+    fine_tuning: bool
+    lora_rank: Annotated[int, Field(ge=1, le=9007199254740991)]
+
+
+Parameters = TypeAliasType(
+    "Parameters", Annotated[int, Field(ge=0, le=9007199254740991)]
+)
+
+
+ContextTokens = TypeAliasType(
+    "ContextTokens", Annotated[int, Field(ge=0, le=9007199254740991)]
+)
+
+
+NeededBytes = TypeAliasType(
+    "NeededBytes", Annotated[int, Field(ge=0, le=9007199254740991)]
+)
+
+
+AvailableBytes = TypeAliasType(
+    "AvailableBytes", Annotated[int, Field(ge=0, le=9007199254740991)]
+)
+
+
+class ModelCheck(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    fits: bool
+    sentence: str
+    architecture: str | None
+    parameters: Parameters | None
+    context_tokens: ContextTokens | None
+    has_chat_template: bool | None
+    dtype: str | None
+    needed_bytes: NeededBytes | None
+    available_bytes: AvailableBytes | None
+    device: str | None
+    adapter_target_modules: list[str]
+
+
+class PreviewPromptArgs(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    backend: Literal['transformers', 'server', 'grammar']
+    model: Annotated[str, Field(max_length=500, min_length=1)]
+    server_url: Annotated[str, Field(max_length=500)]
+    quantization: Literal['auto', 'none', 'nf4']
+    kind: Literal['plain', 'chat']
+    system: Annotated[str, Field(max_length=20000)]
+    text: Annotated[str, Field(max_length=20000)]
+    recipe: Annotated[str, Field(pattern='^[a-z0-9][a-z0-9._-]{0,39}$')]
+    novelty_wishes: Annotated[str, Field(max_length=2000)]
+
+
+class Token(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    id: Annotated[int, Field(ge=0, le=9007199254740991)]
+    text: str
+
+
+class PromptPreview(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    text: str
+    tokens: list[Token]
+    context_tokens: ContextTokens | None
+
+
+Total = TypeAliasType("Total", Annotated[int, Field(ge=0, le=9007199254740991)])
+
+
+class TaskProgress(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    done: Annotated[int, Field(ge=0, le=9007199254740991)]
+    total: Total | None
+    unit: str
+    note: str
 
 
 class GenerateArgs(BaseModel):

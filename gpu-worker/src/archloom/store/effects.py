@@ -73,6 +73,8 @@ def append_event(tx: Transaction, run: int, event: BaseModel) -> None:
 
 def after_attempt(tx: Transaction, job: Job, state: JobState, error: str) -> None:
     """Follow an attempt that did not end as done: the job is queued again, failed for good, or cancelled."""
+    if job.task_id is not None:
+        return  # a task's row follows its job in the database
     if job.kind == "evaluate":
         if state == "queued":
             tx.run(REQUEUE, evaluation=job.evaluation_id)

@@ -10,6 +10,7 @@ from archloom.store.text import storable
 CLAIM = query("job_claim")
 HEARTBEAT = query("job_heartbeat")
 REAP = query("job_reap")
+TASK_FAIL = query("task_fail")
 
 LOST = "the worker stopped answering"
 
@@ -57,6 +58,16 @@ class Jobs:
             lock_cycle(tx, job)
             tx.run(RUN_FAIL, run=job.run_id, error=storable(error))
             finish(tx, job, "cancelled", error)
+
+        self._database.transaction(give_up)
+
+    def fail_task(self, job: Job, error: str) -> None:
+        """Ends the task, because no further try can go better. Raises LeaseLost."""
+
+        def give_up(tx: Transaction) -> None:
+            tx.run(HOLD, job=job.id, token=job.token)
+            tx.run(TASK_FAIL, job=job.id)
+            finish(tx, job, "failed", error)
 
         self._database.transaction(give_up)
 

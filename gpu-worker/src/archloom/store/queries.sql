@@ -2,7 +2,9 @@
 -- Functions whose names begin with job_, run_, cycle_ and append_ are in drizzle/migrations.
 
 -- name: job_claim
-SELECT id, kind, run_id, cycle, evaluation_id, args, requested_by, state, lease_token
+-- A task's job has no run and no cycle; the worker sees 0 there and goes by task_id.
+SELECT id, kind, coalesce(run_id, 0) AS run_id, coalesce(cycle, 0) AS cycle, task_id, evaluation_id, args, requested_by, state,
+  lease_token
 FROM job_claim(%(worker)s, %(kinds)s::text[], %(lease_seconds)s);
 
 -- name: job_heartbeat
@@ -15,7 +17,8 @@ SELECT 1 FROM job_hold(%(job)s, %(token)s);
 SELECT state FROM job_finish(%(job)s, %(token)s, %(ending)s, %(error)s);
 
 -- name: job_reap
-SELECT id, kind, run_id, cycle, evaluation_id, args, requested_by, state, lease_token
+SELECT id, kind, coalesce(run_id, 0) AS run_id, coalesce(cycle, 0) AS cycle, task_id, evaluation_id, args, requested_by, state,
+  lease_token
 FROM job_reap(%(lease_seconds)s, %(lock_grace_seconds)s);
 
 -- name: run_fail
@@ -31,6 +34,21 @@ SELECT 1 FROM cycle WHERE run_id = %(run)s AND number = %(cycle)s FOR NO KEY UPD
 SELECT run.config, cycle.prompt, cycle.adapter_id, adapter.sha256 AS adapter_sha256
 FROM cycle JOIN run ON run.id = cycle.run_id LEFT JOIN adapter ON adapter.id = cycle.adapter_id
 WHERE cycle.run_id = %(run)s AND cycle.number = %(cycle)s;
+
+-- name: cycle_cut
+SELECT cycle_cut(%(job)s, %(token)s);
+
+-- name: task_args
+SELECT args FROM task WHERE id = %(task)s;
+
+-- name: task_progress
+UPDATE task SET progress = %(progress)s WHERE id = %(task)s;
+
+-- name: task_end
+UPDATE task SET state = 'done', result = %(result)s, ended_at = now() WHERE id = %(task)s;
+
+-- name: task_fail
+UPDATE job SET attempts = max_attempts WHERE id = %(job)s;
 
 -- name: batch_open_candidates
 INSERT INTO candidate (run_id, cycle, index, batch)

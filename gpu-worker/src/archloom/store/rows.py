@@ -13,7 +13,9 @@ class Job:
     id: int
     kind: JobKind
     run_id: int
+    """0 for a task's job, like the cycle."""
     cycle: int
+    task_id: int | None
     evaluation_id: int | None
     args: dict[str, Any]
     requested_by: Requester

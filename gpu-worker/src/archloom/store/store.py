@@ -9,6 +9,7 @@ from archloom.store.database import Database
 from archloom.store.evaluations import Evaluations
 from archloom.store.jobs import Jobs
 from archloom.store.selections import Selections
+from archloom.store.tasks import Tasks
 from archloom.store.workers import Workers
 
 
@@ -26,6 +27,7 @@ class Store:
         self.selections = Selections(self._database)
         self.adapters = Adapters(self._database)
         self.corpora = Corpora(self._database)
+        self.tasks = Tasks(self._database)
         self.workers = Workers(self._database)
 
     def close(self) -> None:
