@@ -82,6 +82,7 @@ def train(net: nn.Module, batches: Batches, prm: Mapping[str, float]) -> Losses:
 RECIPE = Recipe(
     name="digits",
     version=1,
+    description="1,797 handwritten digits in grey; half a second a candidate on any machine.",
     module=__name__,
     in_shape=(1, 16, 16),
     classes=10,

@@ -7,15 +7,17 @@ nothing of the rest of the package at the top.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Generator, Tensor, nn
 
     from archloom.datasets.evaluation_data import Array, EvaluationData
 
 MIB = 1024 * 1024
+
+DeviceKind = Literal["cpu", "cuda"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class Limits:
     wall_seconds: float
     """For programs that wait instead of computing."""
     memory_bytes: int = 1024 * MIB
-    """Address space that the candidate may add to what it starts with."""
+    """Address space that the candidate may add to what it starts with; on a graphics card, where CUDA reserves
+    address space without end, resident memory."""
+    card_memory_bytes: int = 8 * 1024 * MIB
+    """Of a graphics card. Held by torch's allocator, which a program can talk out of it."""
     processes: int = 16
     """Processes a candidate may have at once, itself included."""
     threads: int = 64
@@ -64,6 +69,8 @@ class Recipe:
 
     name: str
     version: int
+    description: str
+    """One sentence for a person who chooses a recipe."""
     module: str
     """Import path of the file that defines it; its source travels into the jail."""
     in_shape: tuple[int, int, int]
@@ -78,6 +85,24 @@ class Recipe:
     load: Callable[[], EvaluationData]
     """Runs in the worker. Raises DatasetUnavailable."""
     prepare: Callable[[Array, Array], tuple[Tensor, Tensor]]
-    """Runs in the jail: raw training and test images to what the network sees."""
+    """Runs once in the jail: raw training and test images to the tensors that every candidate starts with."""
     train: Callable[[nn.Module, Batches, Mapping[str, float]], Losses]
     """Runs in the jail: one epoch for a candidate without training methods of its own."""
+    data: str | None = None
+    """Name of its data set in `archloom.datasets`; None for data that the installation brings."""
+    data_bytes: int = 0
+    """What the images take in the jail, whose memory limit counts them."""
+    augment: Callable[[Tensor, Generator], Tensor] | None = None
+    """Runs in the jail on each training batch, before `view`. The generator is on the processor, so that a seed
+    means the same epoch everywhere."""
+    view: Callable[[Tensor], Tensor] | None = None
+    """Runs in the jail on each batch of training and of test images: what `prepare` made to what the network
+    sees. Bytes become floats here, a batch at a time. None: they are the same."""
+    test_batch_size: int = 1000
+    """Images of one forward pass over the test images."""
+    card_limits: Limits | None = None
+    """Limits on a graphics card. None: evaluated on the processor even where there is one."""
+
+    def on(self, kind: DeviceKind) -> Recipe:
+        """The same recipe with the limits of that device."""
+        return replace(self, limits=self.card_limits or self.limits) if kind == "cuda" else self

@@ -35,6 +35,7 @@ from archloom.sandbox.inside.errors import (
     describe_error,
     outcome_of,
 )
+from archloom.sandbox.inside.device import DeviceFailed, move_to_device, wait_for_device
 from archloom.sandbox.inside.warm import Workbench, seed_everything
 
 # Names that a program may use without importing them, as language models habitually do.
@@ -47,7 +48,7 @@ def judge(
     code: str, seed: int, check_only: bool, workbench: Workbench, report: Callable[[Said], None]
 ) -> Said:
     """The verdict, as a JSON object. `report` tells each step as it is reached, for programs that never
-    end."""
+    end. Raises DeviceFailed, which is the machine's fault."""
     try:
         compiled = _parse(code)
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError, EmptyProgram) as error:
@@ -64,12 +65,17 @@ def judge(
         report({"built": True, **said})
         if check_only:
             return {"outcome": "ok", **said}
+        workbench = move_to_device(workbench)
         stage = Stage.TRAIN
         seed_everything(seed)
-        net = construct(torch.device("cpu"))
+        net = construct(workbench.device)
+        if workbench.device.type != "cpu":
+            net = net.to(workbench.device)
         said |= _train(net, seed, workbench)
         stage = Stage.MEASURE
         said["predictions"] = _predict(net, workbench)
+    except DeviceFailed:
+        raise
     except StageError as error:
         cause = error.__cause__ or error
         return {**said, "outcome": outcome_of(cause, error.stage), "error": describe_error(cause)}
@@ -134,14 +140,15 @@ def _size_said(size: Size) -> Said:
 
 
 class _Epoch:
-    """One pass over the training images in an order that follows from the seed. The last, partial batch is
-    dropped."""
+    """One pass over the training images, augmented, in an order that follows from the seed. The last, partial
+    batch is dropped."""
 
     def __init__(self, workbench: Workbench, seed: int) -> None:
         self._workbench = workbench
         size = workbench.recipe.batch_size
-        order = torch.randperm(len(workbench.train_images), generator=torch.Generator().manual_seed(seed))
-        self._batches = order[: len(order) // size * size].view(-1, size)
+        self._random = torch.Generator().manual_seed(seed)
+        order = torch.randperm(len(workbench.train_images), generator=self._random)
+        self._batches = order[: len(order) // size * size].view(-1, size).to(workbench.device)
         self.delivered = 0
 
     def __iter__(self) -> _Epoch:
@@ -152,7 +159,8 @@ class _Epoch:
             raise StopIteration
         chosen = self._batches[self.delivered]
         self.delivered += 1
-        return self._workbench.train_images[chosen], self._workbench.train_labels[chosen]
+        images = self._workbench.train_images[chosen]
+        return self._workbench.training_view(images, self._random), self._workbench.train_labels[chosen]
 
     def __len__(self) -> int:
         return len(self._batches)
@@ -171,6 +179,7 @@ def _train(net: nn.Module, seed: int, workbench: Workbench) -> Said:
         learn(epoch)
     else:
         losses = recipe.train(net, epoch, recipe.prm)
+    wait_for_device(workbench.device)
     said: Said = {
         "train_seconds": time.perf_counter() - wall,
         "train_cpu_seconds": time.process_time() - cpu,
@@ -184,14 +193,16 @@ def _train(net: nn.Module, seed: int, workbench: Workbench) -> Said:
 
 
 def _predict(net: nn.Module, workbench: Workbench) -> list[int]:
-    """One forward over all test images in evaluation mode. Raises WrongOutput, NotFinite."""
+    """One pass over all test images in evaluation mode. Raises WrongOutput, NotFinite."""
     net.eval()
+    predicted: list[int] = []
     with torch.no_grad():
-        images = workbench.test_images
-        output = check_output(net(images), len(images), workbench.recipe.classes)
-        if not torch.isfinite(output).all():
-            raise NotFinite("the network's output has NaN or infinite values")
-        return _as_list(output.argmax(dim=1))
+        for images in workbench.test_images.split(workbench.recipe.test_batch_size):
+            output = check_output(net(workbench.view(images)), len(images), workbench.recipe.classes)
+            if not torch.isfinite(output).all():
+                raise NotFinite("the network's output has NaN or infinite values")
+            predicted += _as_list(output.argmax(dim=1))
+    return predicted
 
 
 def _as_list(indices: Any) -> list[int]:

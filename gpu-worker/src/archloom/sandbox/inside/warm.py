@@ -28,6 +28,16 @@ class Workbench:
     train_images: Tensor
     train_labels: Tensor
     test_images: Tensor
+    device: torch.device
+
+    def view(self, images: Tensor) -> Tensor:
+        """A batch of images as the network sees it."""
+        return images if self.recipe.view is None else self.recipe.view(images)
+
+    def training_view(self, images: Tensor, random: torch.Generator) -> Tensor:
+        """The same for training images, augmented first."""
+        augment = self.recipe.augment
+        return self.view(images if augment is None else augment(images, random))
 
 
 class _Rehearsal(nn.Module):
@@ -59,17 +69,23 @@ def warm_up(recipe: Recipe, train_images: Array, train_labels: Array, test_image
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     train, test = recipe.prepare(train_images, test_images)
-    workbench = Workbench(recipe, train, torch.from_numpy(train_labels).clone(), test)
+    workbench = Workbench(recipe, train, torch.from_numpy(train_labels).clone(), test, torch.device("cpu"))
     # Its first call imports what else has random numbers.
     seed_everything(0)
     check_network(lambda device: _Rehearsal(recipe.in_shape[0], recipe.classes), recipe, real_pass=True)
-    net = _Rehearsal(train.shape[1], recipe.classes)
-    batch = (train[: recipe.batch_size], workbench.train_labels[: recipe.batch_size])
-    recipe.train(net, _OneBatch(batch), recipe.prm)
+    rehearse(workbench)
+    return workbench
+
+
+def rehearse(workbench: Workbench) -> None:
+    """Train a small network on one batch, and let it look at some test images."""
+    recipe, size = workbench.recipe, workbench.recipe.batch_size
+    net = _Rehearsal(recipe.in_shape[0], recipe.classes).to(workbench.device)
+    images = workbench.training_view(workbench.train_images[:size], torch.Generator())
+    recipe.train(net, _OneBatch((images, workbench.train_labels[:size])), recipe.prm)
     net.eval()
     with torch.no_grad():
-        net(test[: recipe.batch_size])
-    return workbench
+        net(workbench.view(workbench.test_images[:size]))
 
 
 class _OneBatch:
