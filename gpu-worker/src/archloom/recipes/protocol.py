@@ -34,8 +34,8 @@ class Limits:
     wall_seconds: float
     """For programs that wait instead of computing."""
     memory_bytes: int = 1024 * MIB
-    """Address space that the candidate may add to what it starts with; on a graphics card, where CUDA reserves
-    address space without end, resident memory."""
+    """Address space that the candidate may add to what it starts with; resident memory on a graphics card,
+    since CUDA reserves address space without end."""
     card_memory_bytes: int = 8 * 1024 * MIB
     """Of a graphics card. Held by torch's allocator, which a program can talk out of it."""
     processes: int = 16
@@ -93,8 +93,8 @@ class Recipe:
     data_bytes: int = 0
     """What the images take in the jail, whose memory limit counts them."""
     augment: Callable[[Tensor, Generator], Tensor] | None = None
-    """Runs in the jail on each training batch, before `view`. The generator is on the processor, so that a seed
-    means the same epoch everywhere."""
+    """Runs in the jail on each training batch, before `view`. The generator is on the processor, so that a
+    seed means the same epoch everywhere."""
     view: Callable[[Tensor], Tensor] | None = None
     """Runs in the jail on each batch of training and of test images: what `prepare` made to what the network
     sees. Bytes become floats here, a batch at a time. None: they are the same."""

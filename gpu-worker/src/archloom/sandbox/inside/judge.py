@@ -27,6 +27,7 @@ from archloom.sandbox.inside.check import (
     check_network,
     check_output,
 )
+from archloom.sandbox.inside.device import DeviceFailed, move_to_device, wait_for_device
 from archloom.sandbox.inside.errors import (
     CANDIDATE_FILE,
     EmptyProgram,
@@ -35,7 +36,6 @@ from archloom.sandbox.inside.errors import (
     describe_error,
     outcome_of,
 )
-from archloom.sandbox.inside.device import DeviceFailed, move_to_device, wait_for_device
 from archloom.sandbox.inside.warm import Workbench, seed_everything
 
 # Names that a program may use without importing them, as language models habitually do.
