@@ -65,7 +65,12 @@ export const modelArgsSchema = z.object({
   server_url: z.string().max(500),
   quantization: z.enum(quantizations),
 });
-export const checkModelArgsSchema = modelArgsSchema.extend({ fine_tuning: z.boolean(), lora_rank: z.int().min(1) });
+/** What the model is wanted for: programs written side by side, their longest, and the adapter (null = no fine-tuning). */
+export const checkModelArgsSchema = modelArgsSchema.extend({
+  batch_size: z.int().min(1),
+  max_new_tokens: z.int().min(1),
+  lora: z.object({ rank: z.int().min(1), target_modules: z.array(z.string()).min(1), batch_size: z.int().min(1) }).nullable(),
+});
 
 /** What is known of a model without loading its weights. Bytes are estimates; `sentence` says whether it will fit. */
 export const modelCheckSchema = z.object({
@@ -73,6 +78,7 @@ export const modelCheckSchema = z.object({
   sentence: z.string(),
   architecture: z.string().nullable(),
   parameters: count.nullable(),
+  vocabulary: count.nullable(),
   context_tokens: count.nullable(),
   has_chat_template: z.boolean().nullable(),
   dtype: z.string().nullable(),
@@ -94,8 +100,11 @@ export const previewPromptArgsSchema = modelArgsSchema.extend({
 /** The exact text and tokens that a model of that name would be sent. */
 export const promptPreviewSchema = z.object({
   text: z.string(),
-  tokens: z.array(z.object({ id: count, text: z.string() })),
+  /** Empty for a server, which does not show them. `special`: written by the tokenizer or the template, not by a person. */
+  tokens: z.array(z.object({ id: count, text: z.string(), special: z.boolean() })),
   context_tokens: count.nullable(),
+  /** What a reader should know of this text: no chat template, the system message moved. Often empty. */
+  note: z.string(),
 });
 export type PromptPreview = z.infer<typeof promptPreviewSchema>;
 

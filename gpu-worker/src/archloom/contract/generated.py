@@ -448,6 +448,16 @@ class FetchedData(BaseModel):
     bytes: Annotated[int, Field(ge=0, le=9007199254740991)]
 
 
+class Lora(BaseModel):
+    model_config = ConfigDict(
+        extra='forbid',
+        frozen=True,
+    )
+    rank: Annotated[int, Field(ge=1, le=9007199254740991)]
+    target_modules: Annotated[list[str], Field(min_length=1)]
+    batch_size: Annotated[int, Field(ge=1, le=9007199254740991)]
+
+
 class CheckModelArgs(BaseModel):
     model_config = ConfigDict(
         extra='forbid',
@@ -457,12 +467,18 @@ class CheckModelArgs(BaseModel):
     model: Annotated[str, Field(max_length=500, min_length=1)]
     server_url: Annotated[str, Field(max_length=500)]
     quantization: Literal['auto', 'none', 'nf4']
-    fine_tuning: bool
-    lora_rank: Annotated[int, Field(ge=1, le=9007199254740991)]
+    batch_size: Annotated[int, Field(ge=1, le=9007199254740991)]
+    max_new_tokens: Annotated[int, Field(ge=1, le=9007199254740991)]
+    lora: Lora | None
 
 
 Parameters = TypeAliasType(
     "Parameters", Annotated[int, Field(ge=0, le=9007199254740991)]
+)
+
+
+Vocabulary = TypeAliasType(
+    "Vocabulary", Annotated[int, Field(ge=0, le=9007199254740991)]
 )
 
 
@@ -490,6 +506,7 @@ class ModelCheck(BaseModel):
     sentence: str
     architecture: str | None
     parameters: Parameters | None
+    vocabulary: Vocabulary | None
     context_tokens: ContextTokens | None
     has_chat_template: bool | None
     dtype: str | None
@@ -522,6 +539,7 @@ class Token(BaseModel):
     )
     id: Annotated[int, Field(ge=0, le=9007199254740991)]
     text: str
+    special: bool
 
 
 class PromptPreview(BaseModel):
@@ -532,6 +550,7 @@ class PromptPreview(BaseModel):
     text: str
     tokens: list[Token]
     context_tokens: ContextTokens | None
+    note: str
 
 
 Total = TypeAliasType("Total", Annotated[int, Field(ge=0, le=9007199254740991)])
