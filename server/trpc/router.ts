@@ -2,6 +2,7 @@ import { candidateRouter } from "../candidate/router";
 import { runRouter } from "../run/router";
 import { streamRouter } from "../stream/router";
 import { systemRouter } from "../system/router";
+import { taskRouter } from "../task/router";
 import { workerRouter } from "../worker/router";
 import { createCallerFactory, router } from "./init";
 
@@ -10,6 +11,7 @@ export const appRouter = router({
   run: runRouter,
   stream: streamRouter,
   system: systemRouter,
+  task: taskRouter,
   worker: workerRouter,
 });
 

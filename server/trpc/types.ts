@@ -12,4 +12,5 @@ export type * from "../cycle/views";
 export type * from "../run/views";
 export type * from "../stream/views";
 export type * from "../system/views";
+export type * from "../task/views";
 export type * from "../worker/views";
