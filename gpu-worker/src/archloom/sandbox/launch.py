@@ -20,10 +20,13 @@ from archloom.sandbox.processes import end_descendants, wait_until_dead
 from archloom.sandbox.readable import JailHome
 
 PACKAGE_ROOT = Path(__file__).parents[1]
-INSIDE = Path(__file__).parent / "inside"
+# Folders whose modules all travel into the jail. A recipe may use any other file beside it.
+_SENT_FOLDERS = ("recipes", "sandbox.inside")
 # What the zygote itself takes: torch's own pages. `max_memory` counts the whole jail.
 ZYGOTE_BYTES = 768 * MIB
 _OPEN_FILES = 128
+# CUDA alone opens some thirty.
+_OPEN_FILES_WITH_CARD = 512
 # Anonymous files take memory that no limit counts (3 GB were written), and file descriptors must not be taken
 # from other processes, which is allowed between processes of one Landlock domain.
 _DENIED_CALLS = ("memfd_create", "pidfd_getfd")
@@ -67,14 +70,16 @@ def start_jailed(home: JailHome, scratch: Path, recipe: Recipe) -> ZygoteProcess
     """A zygote that can read `home.readable`, write `scratch` and nothing else. Raises SandboxUnavailable."""
     import sandlock  # pyright: ignore[reportMissingTypeStubs] - it has none
 
-    limits = recipe.limits
+    limits, card = recipe.limits, home.device.number
     jail = sandlock.Sandbox(
         fs_readable=list(home.readable),
         fs_writable=[str(scratch), os.devnull],
-        max_memory=ZYGOTE_BYTES + limits.memory_bytes,
+        gpu_devices=None if card is None else [card],
+        # It counts what is mapped, and CUDA maps far more than there is: the slot watches what is resident.
+        max_memory=ZYGOTE_BYTES + recipe.data_bytes + limits.memory_bytes if card is None else None,
         # The zygote is one of them.
         max_processes=limits.processes + 1,
-        max_open_files=_OPEN_FILES,
+        max_open_files=_OPEN_FILES if card is None else _OPEN_FILES_WITH_CARD,
         extra_deny_syscalls=list(_DENIED_CALLS),
         no_coredump=True,
         clean_env=True,
@@ -112,12 +117,10 @@ def start_bare(home: JailHome, scratch: Path, recipe: Recipe) -> ZygoteProcess:
 
 def jail_sources(recipe: Recipe) -> bytes:
     """The modules that the zygote needs, as JSON {name: source}: our own files are unreadable in the jail."""
-    names = {
-        "archloom.recipes.protocol",
-        "archloom.sandbox.frames",
-        recipe.module,
-        *(f"archloom.sandbox.inside.{file.stem}" for file in INSIDE.glob("[!_]*.py")),
-    }
+    names = {"archloom.sandbox.device", "archloom.sandbox.frames", recipe.module}
+    for folder in _SENT_FOLDERS:
+        files = PACKAGE_ROOT.joinpath(*folder.split(".")).glob("[!_]*.py")
+        names |= {f"archloom.{folder}.{file.stem}" for file in files}
     sources = {name: _source(name) for name in names - {"archloom.sandbox.inside.bootstrap"}}
     packages = ("archloom", "archloom.recipes", "archloom.sandbox", "archloom.sandbox.inside")
     return json.dumps({**sources, **dict.fromkeys(packages, "")}).encode()
@@ -128,15 +131,20 @@ def _source(module: str) -> str:
 
 
 def _command(home: JailHome) -> list[str]:
-    bootstrap = (INSIDE / "bootstrap.py").read_text(encoding="utf-8")
+    bootstrap = (PACKAGE_ROOT / "sandbox" / "inside" / "bootstrap.py").read_text(encoding="utf-8")
     # Neither site (it would look for site-packages), nor the user's folder, nor the current folder.
     return [str(home.interpreter), "-S", "-s", "-P", "-u", "-c", bootstrap]
 
 
 def _environment(home: JailHome, scratch: Path) -> Mapping[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    # For one seed to give one result cuBLAS needs work space of a fixed size.
+    card = {"LD_LIBRARY_PATH": ":".join(home.driver_folders), "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
     return {
         **one_thread,
+        **(card if home.device.kind == "cuda" else {}),
+        "CUDA_VISIBLE_DEVICES": home.device.cuda_name,
+        "CUDA_CACHE_DISABLE": "1",
         "PYTHONHOME": str(home.python_home),
         "PYTHONPATH": str(home.python_path),
         "PYTHONDONTWRITEBYTECODE": "1",

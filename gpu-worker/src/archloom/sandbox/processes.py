@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import time
 from dataclasses import dataclass
@@ -66,6 +67,21 @@ def wait_until_dead(pid: int, seconds: float) -> bool:
 def address_space_bytes(pid: int) -> int:
     """Virtual size. Raises OSError when the process is gone."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * _PAGE_BYTES
+
+
+def resident_bytes_below(pid: int) -> int:
+    """Memory that the processes below `pid` have of their own: what each holds beyond what `pid` does."""
+    own = _anonymous_bytes(pid)
+    return sum(max(0, _anonymous_bytes(child) - own) for child in living_below(pid))
+
+
+def _anonymous_bytes(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^RssAnon:\s*(\d+) kB$", status, re.MULTILINE)
+    return int(found.group(1)) * 1024 if found else 0
 
 
 def _below(pid: int) -> set[int]:

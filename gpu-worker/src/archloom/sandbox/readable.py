@@ -11,6 +11,7 @@ per permitted entry.
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
 import sys
 import sysconfig
@@ -18,6 +19,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from archloom.sandbox.device import PROCESSOR, Device
 
 _DISTRIBUTIONS = ("torch", "numpy", "sandlock")
 _STDLIB_LEFT_OUT = frozenset(
@@ -37,6 +40,17 @@ _SINGLE_FILES = (
     "/sys/devices/system/cpu/possible",
     "/sys/devices/system/cpu/present",
 )
+# What CUDA's driver library asks the kernel about when it starts.
+_CARD_FILES = (
+    "/proc/devices",
+    "/proc/modules",
+    "/proc/sys/vm/mmap_min_addr",
+    "/proc/driver/nvidia",
+    "/sys/bus/pci/devices",
+    "/sys/devices/system/memory/block_size_bytes",
+    "/sys/devices/system/node",
+    "/sys/module/nvidia",
+)
 _LIBRARY_FOLDERS = ("/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib")
 
 
@@ -52,9 +66,12 @@ class JailHome:
     roots: tuple[str, ...]
     """A few folders that contain the list, for the fork's own layer on top: both layers have to permit, and
     adding 700 rules per candidate would take 40 ms."""
+    device: Device
+    driver_folders: tuple[str, ...]
+    """Where the worker's own LD_LIBRARY_PATH finds the card's driver, as containers have it."""
 
 
-def build_jail_home(folder: Path) -> JailHome:
+def build_jail_home(folder: Path, device: Device = PROCESSOR) -> JailHome:
     """Fill an empty folder with links to what a jailed Python with torch needs."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     library = folder / "python" / sys.platlibdir / version
@@ -65,17 +82,27 @@ def build_jail_home(folder: Path) -> JailHome:
         if not (library / "lib-dynload").exists():
             _link([entry], library)
     interpreter = Path(sys.executable).resolve()
-    targets = [*_standard_library(), *_packages(), *_platform_modules(), *_shared_libraries()]
-    readable = {str(path.resolve()) for path in targets} | {
-        name for name in _SINGLE_FILES if Path(name).exists()
-    }
+    has_card = device.kind == "cuda"
+    driver_folders = _driver_folders() if has_card else ()
+    targets = [
+        *_standard_library(),
+        *_packages(),
+        *_platform_modules(),
+        *_shared_libraries(),
+        *_libraries_in(driver_folders),
+    ]
+    single_files = (*_SINGLE_FILES, *(_CARD_FILES if has_card else ()))
+    single = {name for name in single_files if Path(name).exists()}
+    readable = {str(path.resolve()) for path in targets} | single
     own = {str(folder / "python"), str(packages), str(interpreter)}
     return JailHome(
         interpreter=interpreter,
         python_home=folder / "python",
         python_path=packages,
         readable=tuple(sorted(readable | own)),
-        roots=tuple(sorted(own | {name for name in _SINGLE_FILES if Path(name).exists()} | _roots(targets))),
+        roots=tuple(sorted(own | single | _roots(targets))),
+        device=device,
+        driver_folders=tuple(str(path) for path in driver_folders),
     )
 
 
@@ -139,6 +166,10 @@ def _shared_libraries() -> tuple[Path, ...]:
     folders = [Path(name) for name in (*_LIBRARY_FOLDERS, f"{sys.base_prefix}/lib")]
     if multiarch:
         folders += [Path("/lib") / multiarch, Path("/usr/lib") / multiarch]
+    return _libraries_in(folders)
+
+
+def _libraries_in(folders: Iterable[Path]) -> tuple[Path, ...]:
     files = {
         entry.resolve()
         for folder in {folder.resolve() for folder in folders}
@@ -147,6 +178,11 @@ def _shared_libraries() -> tuple[Path, ...]:
         if ".so" in entry.name and entry.is_file()
     }
     return tuple(sorted(files))
+
+
+def _driver_folders() -> tuple[Path, ...]:
+    folders = (Path(name) for name in os.environ.get("LD_LIBRARY_PATH", "").split(":") if name)
+    return tuple(folder for folder in folders if (folder / "libcuda.so.1").exists())
 
 
 def _roots(targets: Iterable[Path]) -> set[str]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from archloom.contract.generated import Outcome
 from archloom.recipes import Recipe
 from archloom.sandbox import scratch
+from archloom.sandbox.device import DEVICE_FAILED_STATUS, PROCESSOR, Device
 from archloom.sandbox.frames import Frame, FrameError, encode_frame, read_frame
 from archloom.sandbox.interface import (
     CandidateError,
@@ -32,7 +33,13 @@ from archloom.sandbox.interface import (
 )
 from archloom.sandbox.jail_folder import JailFolder
 from archloom.sandbox.launch import ZygoteProcess, jail_sources
-from archloom.sandbox.processes import address_space_bytes, end_descendants, living_below, load_below
+from archloom.sandbox.processes import (
+    address_space_bytes,
+    end_descendants,
+    living_below,
+    load_below,
+    resident_bytes_below,
+)
 from archloom.sandbox.readable import JailHome, build_jail_home
 from archloom.sandbox.verdict import EndedProcess, Expected, clean_text, to_verdict
 
@@ -54,15 +61,17 @@ class ZygoteDied(SandboxError):
 class JailedSlot:
     """See the module. Made by `open_sandbox(...).open_slot(recipe)`."""
 
-    def __init__(self, recipe: Recipe, launcher: Launcher, confined: bool) -> None:
-        self._recipe = recipe
+    def __init__(
+        self, recipe: Recipe, launcher: Launcher, confined: bool, device: Device = PROCESSOR
+    ) -> None:
+        self._recipe = recipe.on(device.kind)
         self._launcher = launcher
         self._confined = confined
         self._data = recipe.load()
         self._jail_folder = JailFolder()
         self._scratch = self.folder / "scratch"
         self._scratch.mkdir()
-        self._home = build_jail_home(self.folder)
+        self._home = build_jail_home(self.folder, device)
         self._serial = count(1)
         self._zygote: ZygoteProcess | None = None
         self._closed = False
@@ -81,6 +90,10 @@ class JailedSlot:
     def zygote_pid(self) -> int:
         """Process id of the zygote. Raises SandboxUnavailable when a new one cannot be started."""
         return self._warm_zygote().pid
+
+    @property
+    def _has_card(self) -> bool:
+        return self._home.device.kind == "cuda"
 
     def evaluate(self, code: str, seed: int, cancel: threading.Event, check_only: bool = False) -> Verdict:
         if len(code) > CODE_CAP:
@@ -127,13 +140,16 @@ class JailedSlot:
             "check_only": check_only,
             "scratch": str(own_scratch),
             "readable": self._home.roots if self._confined else None,
-            "address_space_bytes": self._base_bytes + limits.memory_bytes,
+            "device_files": self._home.device.files,
+            "address_space_bytes": None if self._has_card else self._base_bytes + limits.memory_bytes,
             "output_bytes": limits.output_bytes,
         }
         try:
             _send(zygote, Frame(request, code.encode("utf-8", "surrogatepass")))
             cause = self._watch(zygote, serial, own_scratch, cancel)
             ended = _read_ended(zygote, serial)
+            if self._has_card and os.waitstatus_to_exitcode(ended.status) == DEVICE_FAILED_STATUS:
+                raise FrameError("the device failed before the program was trained")
             if living_below(zygote.pid):
                 self._end_zygote()
         except (FrameError, OSError) as error:
@@ -176,6 +192,8 @@ class JailedSlot:
         use = scratch.measure(own_scratch, limits.disk_entries)
         if use.disk_bytes > limits.disk_bytes or use.entries > limits.disk_entries:
             return "disk_limit"
+        if self._has_card and resident_bytes_below(zygote.pid) > limits.memory_bytes:
+            return "memory_limit"
         if time.monotonic() > deadline:
             return "time_limit"
         return None
@@ -192,15 +210,12 @@ class JailedSlot:
         self._zygote = zygote
         self._errors: deque[bytes] = deque(maxlen=64)
         threading.Thread(target=_drain, args=(zygote, self._errors), daemon=True).start()
-        data = self._data
-        setup = pickle.dumps((self._recipe, data.train_images, data.train_labels, data.test_images))
         try:
-            _send(zygote, Frame({}, jail_sources(self._recipe)))
-            _send(zygote, Frame({}, setup))
+            self._set_up(zygote)
             with selectors.DefaultSelector() as selector:
                 selector.register(zygote.replies, selectors.EVENT_READ)
                 if not selector.select(_START_SECONDS):
-                    raise SandboxUnavailable(f"the zygote was not ready after {_START_SECONDS:.0f} s")
+                    raise FrameError(f"it was not ready after {_START_SECONDS:.0f} s")
             read_frame(zygote.replies.read, _REPLY_CAP)
             self._base_bytes = address_space_bytes(zygote.pid)
         except (FrameError, OSError) as error:
@@ -208,6 +223,20 @@ class JailedSlot:
             self._end_zygote()
             raise SandboxUnavailable(f"the zygote could not start: {error}; {words}") from error
         return zygote
+
+    def _set_up(self, zygote: ZygoteProcess) -> None:
+        """Send the jail's code, the recipe, and the arrays as they lie in memory, without another copy."""
+        data, arrays = self._data, list[pickle.PickleBuffer]()
+        setup = pickle.dumps(
+            (self._recipe, data.train_images, data.train_labels, data.test_images, self._home.device),
+            protocol=5,
+            buffer_callback=arrays.append,
+        )
+        raw = [array.raw() for array in arrays]
+        _send(zygote, Frame({}, jail_sources(self._recipe)))
+        _send(zygote, Frame({"array_bytes": [array.nbytes for array in raw]}, setup))
+        for array in raw:
+            _write(zygote, array)
 
     def _end_zygote(self) -> None:
         if self._zygote is not None:
@@ -220,7 +249,10 @@ class JailedSlot:
 
 
 def _send(zygote: ZygoteProcess, frame: Frame) -> None:
-    remaining = memoryview(encode_frame(frame))
+    _write(zygote, memoryview(encode_frame(frame)))
+
+
+def _write(zygote: ZygoteProcess, remaining: memoryview) -> None:
     while remaining:
         remaining = remaining[os.write(zygote.requests.fileno(), remaining) :]
 

@@ -19,8 +19,10 @@ from typing import Any, NoReturn
 from sandlock import Sandbox, confine  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from archloom.recipes.protocol import Limits
+from archloom.sandbox.device import DEVICE_FAILED_STATUS
 from archloom.sandbox.frames import Frame
 from archloom.sandbox.inside import linux
+from archloom.sandbox.inside.device import DeviceFailed
 from archloom.sandbox.inside.judge import judge
 from archloom.sandbox.inside.warm import Workbench
 
@@ -34,6 +36,9 @@ def run_candidate(request: Frame, workbench: Workbench, result_fd: int, output_f
         _keep_only(result_fd, output_fd)
         _narrow(request.header, workbench.recipe.limits)
         _judge_and_report(request, workbench)
+    except DeviceFailed as error:
+        os.write(2, f"{error}\n".encode("utf-8", "replace"))
+        os._exit(DEVICE_FAILED_STATUS)
     except BaseException as error:
         os.write(2, f"the judge failed: {error!r}\n".encode("utf-8", "replace"))
     os._exit(1)
@@ -54,16 +59,18 @@ def _narrow(header: Mapping[str, Any], limits: Limits) -> None:
     scratch = str(header["scratch"])
     os.chdir(scratch)
     os.environ["TMPDIR"] = os.environ["HOME"] = tempfile.tempdir = scratch
+    address_space: int = header["address_space_bytes"] or resource.RLIM_INFINITY
     for kind, soft, hard in (
         (resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1),
-        (resource.RLIMIT_AS, header["address_space_bytes"], header["address_space_bytes"]),
+        (resource.RLIMIT_AS, address_space, address_space),
         (resource.RLIMIT_FSIZE, limits.disk_bytes, limits.disk_bytes),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         resource.setrlimit(kind, (soft, hard))
     linux.drop_capabilities()
     if header["readable"] is not None:
-        confine(Sandbox(fs_readable=header["readable"], fs_writable=[scratch, os.devnull]))
+        writable = [scratch, os.devnull, *header["device_files"]]
+        confine(Sandbox(fs_readable=header["readable"], fs_writable=writable))
 
 
 def _judge_and_report(request: Frame, workbench: Workbench) -> NoReturn:

@@ -39,6 +39,9 @@ def outcome_of(error: BaseException, stage: str) -> Outcome:
             return "no_result"
         case torch.OutOfMemoryError():
             return "gpu_oom"
+        # cuBLAS and cuDNN say it in their own words (CUBLAS_STATUS_ALLOC_FAILED).
+        case RuntimeError() if "STATUS_ALLOC_FAILED" in str(error):
+            return "gpu_oom"
         case MemoryError():
             return "memory_limit"
         case RuntimeError() if "can't allocate memory" in str(error):

@@ -16,15 +16,17 @@ import pickle
 import selectors
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
+from archloom.sandbox.device import Device
 from archloom.sandbox.frames import EndOfFrames, Frame, encode_frame, read_frame
 from archloom.sandbox.inside import linux
 from archloom.sandbox.inside.candidate import run_candidate
-from archloom.sandbox.inside.warm import Workbench, warm_up
+from archloom.sandbox.inside.device import CARD, move_to_device
+from archloom.sandbox.inside.warm import Workbench, rehearse, warm_up
 
-SETUP_CAP = 2**31
+SETUP_CAP = 16 * 1024 * 1024
 CODE_CAP = 16 * 1024 * 1024
 RESULT_CAP = 1024 * 1024
 OUTPUT_KEPT = 64 * 1024
@@ -36,8 +38,12 @@ def serve() -> NoReturn:
     requests, replies = _take_channel()
     linux.adopt_orphans()
     setup = read_frame(lambda n: os.read(requests, n), SETUP_CAP)
-    workbench = warm_up(*pickle.loads(setup.body))
-    del setup
+    arrays = [_read_array(requests, length) for length in setup.header["array_bytes"]]
+    *data, device = pickle.loads(setup.body, buffers=arrays)
+    workbench = warm_up(*data)
+    del setup, arrays, data
+    if device.kind == "cuda":
+        workbench = _put_on_card(workbench, device)
     # Objects that exist now are never collected: a collection in a fork would copy the pages of all of them.
     gc.collect()
     gc.freeze()
@@ -50,6 +56,37 @@ def serve() -> NoReturn:
             os._exit(0)
         if request.header["op"] == "evaluate":
             _evaluate(request, requests, replies, workbench)
+
+
+def _read_array(requests: int, length: int) -> bytearray:
+    """Straight into the memory that the array will have."""
+    array = bytearray(length)
+    remaining = memoryview(array)
+    while remaining:
+        received = os.readv(requests, [remaining])
+        if received == 0:
+            raise EndOfFrames("the other side closed its end")
+        remaining = remaining[received:]
+    return array
+
+
+def _put_on_card(workbench: Workbench, device: Device) -> Workbench:
+    """The workbench of forks that use the card. A fork tries that out now: a card that does not work is this
+    machine's trouble and must not end as every candidate's error. Ends the zygote if it does not."""
+    # sandlock has set the card's number, which counts the cards of the machine, not those of the jail.
+    os.environ["CUDA_VISIBLE_DEVICES"] = device.cuda_name
+    on_card = replace(workbench, device=CARD)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            rehearse(move_to_device(on_card))
+        except BaseException as error:
+            os.write(2, f"{error}\n".encode("utf-8", "replace"))
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1] != 0:
+        os._exit(1)
+    return on_card
 
 
 def _take_channel() -> tuple[int, int]:
