@@ -109,7 +109,7 @@ class World:
 
     def worker(self, store: Store, name: str = "test") -> int:
         return store.workers.register(
-            WorkerIdentity(name=name, host="here", pid=1, device="cpu", slots=1, versions={})
+            WorkerIdentity(name=name, host="here", pid=1, device="cpu", slots=1, versions={}, recipes=[])
         )
 
     def value(self, statement: str, *parameters: object) -> Any:
@@ -148,12 +148,12 @@ def write_batch(store: Store, job: Job, codes: list[str] | None = None) -> None:
     args = read(GenerateArgs, job.args, "a batch")
     config = read(RunConfig, store.batches.plan(job).config, "the configuration")
     codes = codes or [f"{PROMPT}x = {job.cycle * 1000 + args.first_index + i}\n" for i in range(args.count)]
-    store.batches.start(job, args, PROMPT)
-    programs = [WrittenProgram(code=code, tokens=7, finished=True) for code in codes]
-    store.batches.end(job, args, programs, config, seconds=0.1)
+    store.batches.start(job, args)
+    programs = [WrittenProgram(code=code, answer=None, tokens=7, finished=True) for code in codes]
+    store.batches.end(job, args, programs, config, PROMPT, seconds=0.1)
 
 
-def figures(accuracy: float | None = 0.5) -> EvaluationFigures:
+def figures(accuracy: float | None = 0.5, fingerprint: str | None = None) -> EvaluationFigures:
     """Of a valid evaluation, or with None of a program that did not build."""
     is_valid = accuracy is not None
     return EvaluationFigures(
@@ -175,6 +175,8 @@ def figures(accuracy: float | None = 0.5) -> EvaluationFigures:
         wall_seconds=0.2,
         peak_memory_bytes=1,
         output="",
+        fingerprint=fingerprint,
+        device="cpu",
     )
 
 

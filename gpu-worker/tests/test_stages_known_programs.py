@@ -8,6 +8,7 @@ from support_runs import World, claim, evaluate_all, world, write_batch
 
 from archloom.corpus.grammar import corpus_sha256, generate_corpus
 from archloom.stages.control import AttemptStopped, Control
+from archloom.stages.corpus_structures import CorpusStructures
 from archloom.stages.index_file import load_or_build
 from archloom.stages.known_programs import KnownPrograms
 from archloom.stages.select import select
@@ -15,6 +16,7 @@ from archloom.store import Store
 from archloom.store.errors import CorpusMismatch
 
 PROGRAMS = generate_corpus(40)
+WITHOUT_JAIL = CorpusStructures(sandbox=None, slots=1)
 CORPUS, FRESH = PROGRAMS[:30], PROGRAMS[30:]
 
 
@@ -39,7 +41,7 @@ def test_copies_of_the_corpus_of_a_lower_index_and_of_an_earlier_cycle_are_not_n
     here: World, tmp_path: Path
 ) -> None:
     here.start_run(cycles=2, candidates_per_cycle=4, generation=_batch_of(4), fine_tuning=False)
-    store, known = here.store(), KnownPrograms(tmp_path)
+    store, known = here.store(), KnownPrograms(tmp_path, WITHOUT_JAIL)
     worker = here.worker(store)
     run_cycle(here, store, worker, [FRESH[0], CORPUS[3], FRESH[0], FRESH[1]], known)
     run_cycle(here, store, worker, [FRESH[2], FRESH[1], FRESH[3], FRESH[3]], known)
@@ -58,8 +60,8 @@ def test_a_worker_that_did_not_see_the_earlier_cycles_decides_the_same(here: Wor
     here.start_run(cycles=2, candidates_per_cycle=2, fine_tuning=False)
     store = here.store()
     worker = here.worker(store)
-    run_cycle(here, store, worker, [FRESH[0], FRESH[1]], KnownPrograms(tmp_path))
-    run_cycle(here, store, worker, [FRESH[1], FRESH[2]], KnownPrograms(tmp_path))
+    run_cycle(here, store, worker, [FRESH[0], FRESH[1]], KnownPrograms(tmp_path, WITHOUT_JAIL))
+    run_cycle(here, store, worker, [FRESH[1], FRESH[2]], KnownPrograms(tmp_path, WITHOUT_JAIL))
     assert novelty(here) == [True, True, False, True]
 
 
@@ -67,7 +69,7 @@ def test_a_repeated_try_does_not_take_the_first_ones_programs_for_earlier_ones(
     here: World, tmp_path: Path
 ) -> None:
     here.start_run(cycles=1, candidates_per_cycle=2)
-    store, known = here.store(), KnownPrograms(tmp_path)
+    store, known = here.store(), KnownPrograms(tmp_path, WITHOUT_JAIL)
     worker = here.worker(store)
     write_batch(store, claim(store, worker, "generate"), [FRESH[0], FRESH[1]])
     evaluate_all(store, worker)
@@ -83,7 +85,7 @@ def test_a_repeated_try_does_not_take_the_first_ones_programs_for_earlier_ones(
 def test_a_corpus_that_was_changed_in_the_database_is_refused(here: World, tmp_path: Path) -> None:
     here.connection.execute("update corpus_entry set code = code || ' ' where position = 0")
     with pytest.raises(CorpusMismatch):
-        KnownPrograms(tmp_path).warm(here.store(), "starter-1")
+        KnownPrograms(tmp_path, WITHOUT_JAIL).warm(here.store(), "starter-1")
 
 
 def test_the_stored_index_answers_as_the_built_one(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import pytest
 from support_proxy import commit_breaker
 from support_runs import (
     LEASE_SECONDS,
-    PROMPT,
     World,
     claim,
     evaluate_all,
@@ -20,7 +19,7 @@ from support_runs import (
 from archloom.contract.generated import GenerateArgs
 from archloom.contract.read import read
 from archloom.store import Store
-from archloom.store.adapters import PART_BYTES, FinetunePoint, TrainedAdapter
+from archloom.store.adapters import PART_BYTES, FinetunePoint, Replay, TrainedAdapter
 from archloom.store.database import Database, Transaction
 from archloom.store.errors import CorpusMismatch, DatabaseUnavailable, LeaseLost
 from archloom.store.rows import Job
@@ -41,6 +40,8 @@ def select_everything(here: World, job: Job) -> None:
         Verdict(
             candidate_id=candidate.id,
             novelty=NoveltyFigures(0.5, 0.4, "body", candidates[0].id, None),
+            twin_candidate_id=None,
+            twin_corpus_entry_id=None,
             novel=True,
             reason="winner",
         )
@@ -51,6 +52,9 @@ def select_everything(here: World, job: Job) -> None:
         novel=len(verdicts), winners=len(verdicts), selected=len(verdicts), threshold=0.4, seconds=0.1
     )
     store.selections.end(job, verdicts, summary)
+
+
+NO_REPLAY = Replay(share=0, corpus_version="starter-1", seed=0)
 
 
 def trained(files: dict[str, bytes]) -> TrainedAdapter:
@@ -106,7 +110,7 @@ def test_text_appended_twice_is_there_once(here: World) -> None:
     store = here.store()
     job = claim(store, here.worker(store), "generate")
     args = read(GenerateArgs, job.args, "a batch")
-    store.batches.start(job, args, PROMPT)
+    store.batches.start(job, args)
     store.batches.append_text(job, args, {0: "a\0", 1: "b"}, already=0)
     store.batches.append_text(job, args, {0: "c"}, already=1)
     store.batches.append_text(job, args, {0: "c"}, already=1)
@@ -121,7 +125,7 @@ def test_a_stored_batch_leaves_no_chunks_and_queues_one_evaluation_each(here: Wo
     store = here.store()
     job = claim(store, here.worker(store), "generate")
     args = read(GenerateArgs, job.args, "a batch")
-    store.batches.start(job, args, PROMPT)
+    store.batches.start(job, args)
     store.batches.append_text(job, args, {0: "a"}, already=0)
     write_batch(store, job)
     assert here.value("select count(*) from generation_chunk") == 0
@@ -135,7 +139,7 @@ def test_a_batch_that_starts_again_keeps_its_candidates(here: World) -> None:
     store = here.store()
     worker = here.worker(store)
     job = claim(store, worker, "generate")
-    store.batches.start(job, read(GenerateArgs, job.args, "a batch"), PROMPT)
+    store.batches.start(job, read(GenerateArgs, job.args, "a batch"))
     ids = here.values("select id from candidate order by index")
     store.jobs.release(job)
     write_batch(store, claim(store, worker, "generate"))
@@ -163,12 +167,13 @@ def test_a_whole_run_ends_as_finished_with_every_pair_of_every_cycle(here: World
         select_everything(here, claim(store, worker, "select"))
         if cycle < 2:
             job = claim(store, worker, "finetune")
-            adapter, programs = store.adapters.start(job)
-            assert [(program.cycle, program.index) for program in programs] == [
+            training = store.adapters.start(job, NO_REPLAY)
+            assert [(program.cycle, program.index) for program in training.selected] == [
                 (earlier, index) for earlier in range(cycle + 1) for index in range(2)
             ]
             store.adapters.step(job, 1, 1, 0.5)
-            store.adapters.end(job, adapter, trained({"adapter_config.json": b"{}"}), len(programs))
+            files = {"adapter_config.json": b"{}"}
+            store.adapters.end(job, training.adapter_id, trained(files), len(training.selected))
     assert here.run_state(run) == "finished"
     assert here.values("select adapter_id is null from cycle order by number") == [True, False, False]
     assert here.values("select state from job where state <> 'done'") == []
@@ -182,7 +187,7 @@ def test_adapter_files_come_back_as_they_were_whatever_their_size(here: World) -
     evaluate_all(store, worker)
     select_everything(here, claim(store, worker, "select"))
     job = claim(store, worker, "finetune")
-    adapter, _ = store.adapters.start(job)
+    adapter = store.adapters.start(job, NO_REPLAY).adapter_id
     files = {"empty": b"", "weights": bytes(range(256)) * (PART_BYTES // 256) + b"tail"}
     store.adapters.end(job, adapter, trained(files), 2)
     assert store.adapters.files(adapter) == files
@@ -255,7 +260,7 @@ def test_text_whose_commit_was_not_heard_of_is_there_once(here: World) -> None:
         store = Store(url, here.stopping)
         job = claim(store, here.worker(store), "generate")
         args = read(GenerateArgs, job.args, "a batch")
-        store.batches.start(job, args, PROMPT)
+        store.batches.start(job, args)
         breaker.armed = True
         store.batches.append_text(job, args, {0: "a"}, already=0)
         assert breaker.broken == 1
@@ -275,3 +280,26 @@ def test_waiting_for_a_lost_database_ends_with_the_wish_to_stop() -> None:
 def test_a_claim_of_an_empty_queue_returns_nothing(here: World) -> None:
     store = here.store()
     assert store.jobs.claim(here.worker(store), ("generate",), LEASE_SECONDS) is None
+
+
+@pytest.mark.parametrize(("share", "replayed"), [(0.0, 0), (0.5, 2), (0.25, 1), (0.9, 6), (1.0, 6)])
+def test_the_corpus_makes_up_its_share_of_the_pairs_from_its_training_split(
+    here: World, share: float, replayed: int
+) -> None:
+    """Two selected programs; eight entries, of which two are not for training."""
+    here.start_run(candidates_per_cycle=2)
+    store = here.store()
+    store.corpora.add("starter-1", "a few", [f"x = {n}" for n in range(8)], "0" * 64)
+    here.connection.execute("update corpus_entry set split = 'test' where position in (2, 5)")
+    worker = here.worker(store)
+    write_batch(store, claim(store, worker, "generate"))
+    evaluate_all(store, worker)
+    select_everything(here, claim(store, worker, "select"))
+    job = claim(store, worker, "finetune")
+    training = store.adapters.start(job, Replay(share, "starter-1", seed=7))
+    assert len(training.selected) == 2
+    positions = [entry.position for entry in training.replayed]
+    assert len(positions) == len(set(positions)) == replayed
+    assert not {2, 5} & set(positions)
+    again = store.adapters.start(job, Replay(share, "starter-1", seed=7))
+    assert again.replayed == training.replayed

@@ -16,3 +16,7 @@ def candidate_id(run: int, cycle: int, index: int) -> str:
 
 def evaluation_id(run: int, cycle: int, index: int, ordinal: int) -> str:
     return f"{candidate_id(run, cycle, index)}e{ordinal}"
+
+
+def task_id(task: int) -> str:
+    return f"T{task}"

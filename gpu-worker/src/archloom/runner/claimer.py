@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from archloom.contract.generated import JobKind
-from archloom.contract.ids import cycle_id
+from archloom.contract.ids import cycle_id, task_id
 from archloom.contract.read import ContractViolation
+from archloom.datasets.errors import DatasetUnavailable
 from archloom.language.interface import ModelUnavailable
+from archloom.recipes import UnknownRecipe
 from archloom.runner.activity import Activity
 from archloom.runner.leases import Leases
 from archloom.runner.log import about, set_subject
 from archloom.runner.wakeup import Wakeup
-from archloom.stages.control import AttemptStopped, Control, RunCannotGoOn
+from archloom.stages.control import AttemptStopped, Control, RunCannotGoOn, TaskFailed
 from archloom.store import Store
 from archloom.store.errors import AdapterDamaged, CorpusMismatch, DatabaseUnavailable, LeaseLost
 from archloom.store.rows import Job
@@ -26,13 +28,28 @@ POLL_SECONDS: Final = 1.0
 ERROR_CHARACTERS: Final = 2_000
 
 # What no further try can change.
-FINAL_ERRORS = (RunCannotGoOn, ContractViolation, ModelUnavailable, CorpusMismatch, AdapterDamaged)
+FINAL_ERRORS = (
+    RunCannotGoOn,
+    TaskFailed,
+    ContractViolation,
+    ModelUnavailable,
+    CorpusMismatch,
+    AdapterDamaged,
+    DatasetUnavailable,
+    UnknownRecipe,
+)
 
 _DOING: dict[JobKind, str] = {
     "generate": "writing",
     "evaluate": "evaluating",
     "select": "selecting",
     "finetune": "fine-tuning after",
+    "check_corpus": "checking a corpus for",
+    "import_corpus": "importing a corpus for",
+    "export_networks": "packing networks for",
+    "fetch_data": "fetching data for",
+    "preview_prompt": "previewing a prompt for",
+    "check_model": "checking a model for",
 }
 
 
@@ -69,6 +86,9 @@ class Claimer(threading.Thread):
         """What must be done before the first claim; False: there will be none."""
         return True
 
+    def rest(self) -> None:
+        """Called about every second while there is nothing to do."""
+
     def clean_up(self) -> None:
         """Called at the end, whatever happened."""
 
@@ -99,12 +119,13 @@ class Claimer(threading.Thread):
         job = self._store.jobs.claim(self._shared.worker, self._kinds, self._shared.lease_seconds)
         if job is None:
             self.say("idle")
+            self.rest()
             self._shared.wakeup.wait(seen, POLL_SECONDS)
             return
-        cycle = cycle_id(job.run_id, job.cycle)
+        subject = cycle_id(job.run_id, job.cycle) if job.task_id is None else task_id(job.task_id)
         control = self._shared.leases.take(job)
-        with about(cycle):
-            self.say(f"{_DOING[job.kind]} {cycle}")
+        with about(subject):
+            self.say(f"{_DOING[job.kind]} {subject}")
             try:
                 self._attempt(job, control)
             except LeaseLost as lost:
@@ -123,8 +144,9 @@ class Claimer(threading.Thread):
         except (LeaseLost, DatabaseUnavailable):
             raise
         except FINAL_ERRORS as error:
-            log.error("%s: the run cannot go on: %s", job.kind, error)
-            self._store.jobs.fail_run(job, str(error))
+            log.error("%s: no further try can help: %s", job.kind, error)
+            end = self._store.jobs.fail_finally if job.requested_by == "person" else self._store.jobs.fail_run
+            end(job, str(error)[:ERROR_CHARACTERS])
         except Exception as error:
             log.exception("%s: this try failed", job.kind)
             self._store.jobs.fail(job, f"{type(error).__name__}: {error}"[-ERROR_CHARACTERS:])

@@ -2,21 +2,29 @@
 
 import logging
 import threading
+import time
 from typing import Final
 
-from archloom.contract.generated import ProtectionLevel
+from archloom.contract.generated import JobKind, ProtectionLevel
 from archloom.datasets.errors import DatasetUnavailable
 from archloom.language.client import LanguageClient
 from archloom.language.interface import GenerateRequest, LanguageError, Stopped
+from archloom.novelty.frame import IMPORTS
 from archloom.recipes import get_recipe
 from archloom.runner.claimer import Claimer, Shared
 from archloom.sandbox.interface import Sandbox, SandboxError
 from archloom.stages.adapter_folder import AdapterFolders
+from archloom.stages.check_corpus import check_corpus
+from archloom.stages.check_model import check_model
 from archloom.stages.control import Control
 from archloom.stages.evaluate import evaluate
+from archloom.stages.export_networks import export_networks
+from archloom.stages.fetch_data import fetch_data
 from archloom.stages.finetune import finetune
-from archloom.stages.generate import PROMPT, generate
+from archloom.stages.generate import generate
+from archloom.stages.import_corpus import import_corpus
 from archloom.stages.known_programs import KnownPrograms
+from archloom.stages.preview_prompt import preview_prompt
 from archloom.stages.select import select
 from archloom.stages.slots import SlotOfRecipe
 from archloom.store import Store
@@ -28,10 +36,11 @@ log = logging.getLogger(__name__)
 DEFAULT_RECIPE: Final = "digits"
 DEFAULT_CORPUS: Final = "starter-1"
 RETRY_SECONDS: Final = 10.0
+KEPT_SECONDS: Final = 60.0  # a language process that answers questions, after the last one
 ONE_TOKEN: Final = GenerateRequest(
     model="starter",
     adapter_dir=None,
-    prompt=PROMPT,
+    prompt=IMPORTS,
     count=1,
     seed=0,
     temperature=1.0,
@@ -120,6 +129,56 @@ class LanguageThread(Claimer):
     def _use_language(self, job: Job, store: Store, control: Control) -> None:
         stage = generate if job.kind == "generate" else finetune
         stage(job, store, self._language, self._adapters, control)
+
+
+class Desk(Claimer):
+    """Answers quick questions about models and prompts, with a language process of its own: the loop's may be
+    busy for minutes."""
+
+    def __init__(self, shared: Shared, store: Store) -> None:
+        super().__init__("desk", ("preview_prompt", "check_model"), shared, store, self._answer)
+        self._language = LanguageClient()
+        self._used_at = 0.0
+
+    def rest(self) -> None:
+        if self._language.process_id() is not None and time.monotonic() - self._used_at > KEPT_SECONDS:
+            self._language.close()
+
+    def clean_up(self) -> None:
+        self._language.close()
+
+    def _answer(self, job: Job, store: Store, control: Control) -> None:
+        try:
+            stage = preview_prompt if job.kind == "preview_prompt" else check_model
+            stage(job, store, self._language, control)
+        finally:
+            self._used_at = time.monotonic()
+
+
+class Librarian(Claimer):
+    """Brings data and networks in and out."""
+
+    def __init__(
+        self, shared: Shared, store: Store, sandbox: Sandbox | None, slots: int, gate: ProtectionGate
+    ) -> None:
+        kinds: tuple[JobKind, ...] = ("check_corpus", "import_corpus", "export_networks", "fetch_data")
+        super().__init__("library", kinds, shared, store, self._do)
+        self._sandbox = sandbox
+        self._slots = slots
+        self._gate = gate
+
+    def _do(self, job: Job, store: Store, control: Control) -> None:
+        match job.kind:
+            case "check_corpus":
+                # Networks from elsewhere run in the jail, so they wait for its self-test like candidates.
+                is_safe = self._gate.wait(self._shared.stopping) is not None
+                check_corpus(job, store, self._sandbox if is_safe else None, self._slots, control)
+            case "import_corpus":
+                import_corpus(job, store, control)
+            case "export_networks":
+                export_networks(job, store, control)
+            case _:
+                fetch_data(job, store, self._shared.worker, control)
 
 
 class Selector(Claimer):

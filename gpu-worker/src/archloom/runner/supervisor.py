@@ -15,9 +15,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from archloom.recipes import recipe_summaries
 from archloom.runner.activity import Activity
 from archloom.runner.claimer import Claimer, Shared
-from archloom.runner.crew import Evaluator, LanguageThread, ProtectionGate, Selector
+from archloom.runner.crew import Desk, Evaluator, LanguageThread, Librarian, ProtectionGate, Selector
 from archloom.runner.keeper import Keeper
 from archloom.runner.leases import Leases
 from archloom.runner.settings import Settings
@@ -27,6 +28,7 @@ from archloom.sandbox.interface import Sandbox, SandboxError
 from archloom.sandbox.open import open_sandbox
 from archloom.sandbox.self_test import self_test
 from archloom.stages.adapter_folder import AdapterFolders
+from archloom.stages.corpus_structures import CorpusStructures
 from archloom.stages.known_programs import KnownPrograms
 from archloom.store import Store
 from archloom.store.errors import StoreError
@@ -85,26 +87,32 @@ class Supervisor:
             worker, self._settings.lease_seconds, self._leases, self._wakeup, self._activity, self._stopping
         )
         home = self._settings.home
-        claimers: list[Claimer] = [
-            LanguageThread(shared, self._store(), AdapterFolders(home)),
-            Selector(shared, self._store(), KnownPrograms(home)),
-        ]
+        slots = self._settings.slots
         gate = ProtectionGate()
+        sandbox: Sandbox | None = None
+        evaluators: list[Claimer] = []
         try:
             sandbox = open_sandbox(self._settings.allow_unprotected)
         except SandboxError as error:
             log.error("nothing is evaluated here: %s", error)
             check = ProtectionCheck("the jail starts", passed=False, detail=str(error))
             store.workers.set_protection(worker, "none", [check])
+            gate.decide(None)
         else:
-            claimers += [
-                Evaluator(number, shared, self._store(), sandbox, gate)
-                for number in range(1, self._settings.slots + 1)
+            evaluators = [
+                Evaluator(number, shared, self._store(), sandbox, gate) for number in range(1, slots + 1)
             ]
             tester = threading.Thread(
                 target=self._test_sandbox, args=(sandbox, gate, worker), name="self-test", daemon=True
             )
             tester.start()
+        claimers: list[Claimer] = [
+            LanguageThread(shared, self._store(), AdapterFolders(home)),
+            Selector(shared, self._store(), KnownPrograms(home, CorpusStructures(sandbox, slots))),
+            Desk(shared, self._store()),
+            Librarian(shared, self._store(), sandbox, slots, gate),
+            *evaluators,
+        ]
         for claimer in claimers:
             claimer.start()
         return claimers
@@ -160,6 +168,7 @@ def _identity(settings: Settings) -> WorkerIdentity:
         device=_device(),
         slots=settings.slots,
         versions=_versions(),
+        recipes=recipe_summaries(),
     )
 
 

@@ -16,6 +16,10 @@ class RunCannotGoOn(Exception):
     """Another try cannot help; the message is the sentence that a person reads as the run's error."""
 
 
+class TaskFailed(Exception):
+    """Another try cannot help; the message is the sentence that the person who started the task reads."""
+
+
 class Control:
     """Written by the keeper of leases, read by the attempt's thread.
 

@@ -59,4 +59,6 @@ def _to_figures(evaluation: Evaluation) -> EvaluationFigures:
         wall_seconds=verdict.wall_seconds,
         peak_memory_bytes=verdict.peak_memory_bytes,
         output=verdict.output,
+        fingerprint=verdict.fingerprint,
+        device="cpu",
     )

@@ -1,22 +1,25 @@
-"""Stage 4: a fresh LoRA adapter on everything selected so far, which writes the next cycle.
+"""Stage 4: a LoRA adapter on everything selected so far and part of the corpus, to write the next cycle.
 
-A pure function of base model, pairs, settings and seed: a try that was stopped or lost is simply made again.
+A pure function of base model, pairs, settings, seed and continued adapter: a try that was stopped or lost is
+simply made again.
 """
 
 import math
 import time
 
 from archloom.contract.generated import LoraConfig, RunConfig
-from archloom.contract.ids import candidate_id, run_id
+from archloom.contract.ids import run_id
 from archloom.contract.read import read
 from archloom.language.client import LanguageClient
-from archloom.language.interface import FinetuneRequest, FinetuneStep, Stopped, TrainingPair
+from archloom.language.interface import FinetuneRequest, FinetuneResult, FinetuneStep, Stopped
 from archloom.stages.adapter_folder import AdapterFolders
 from archloom.stages.control import AttemptStopped, Control, RunCannotGoOn
+from archloom.stages.prompt import run_prompt
 from archloom.stages.seeds import finetune_seed
+from archloom.stages.training_pairs import replayed_pair, selected_pair
 from archloom.store import Store
-from archloom.store.adapters import FinetunePoint, TrainedAdapter
-from archloom.store.rows import Job, SelectedProgram
+from archloom.store.adapters import FinetunePoint, Replay, TrainedAdapter
+from archloom.store.rows import CyclePlan, Job
 
 MAX_GRAD_NORM = 1.0
 STEP_EVENT_SECONDS = 0.5  # at most two a second reach the screen, and always the last
@@ -27,8 +30,14 @@ def finetune(
 ) -> None:
     plan = store.batches.plan(job)
     config = read(RunConfig, plan.config, f"the configuration of {run_id(job.run_id)}")
-    adapter, programs = store.adapters.start(job)
-    pairs = [_to_pair(job.run_id, program) for program in programs]
+    prompt = run_prompt(plan, config)
+    seed = finetune_seed(config.seed, job.cycle)
+    training = store.adapters.start(job, Replay(config.loop.replay_share, config.corpus_version, seed))
+    adapter = training.adapter_id
+    pairs = [
+        *(selected_pair(job.run_id, program, prompt) for program in training.selected),
+        *(replayed_pair(config.corpus_version, entry, prompt) for entry in training.replayed),
+    ]
 
     points: list[FinetunePoint] = []
     shown_at = -math.inf
@@ -50,7 +59,7 @@ def finetune(
     request = FinetuneRequest(
         model=config.model,
         pairs=pairs,
-        seed=finetune_seed(config.seed, job.cycle),
+        seed=seed,
         output_dir=str(output),
         rank=lora.rank,
         alpha=lora.alpha,
@@ -62,9 +71,12 @@ def finetune(
         weight_decay=lora.weight_decay,
         batch_size=lora.batch_size,
         gradient_accumulation=lora.gradient_accumulation,
-        steps=steps_for(len(pairs), lora),
-        epochs=None,
+        steps=None if lora.epochs else steps_for(len(pairs), lora),
+        epochs=lora.epochs or None,
         max_grad_norm=MAX_GRAD_NORM,
+        quantization=config.generation.quantization,
+        packing=lora.packing,
+        continue_from=_continued(config, plan, store, adapters),
     )
     try:
         result = language.finetune(request, show, control.should_stop)
@@ -77,7 +89,7 @@ def finetune(
             points=points,
             files={file.name: file.read_bytes() for file in sorted(output.iterdir())},
         )
-        store.adapters.end(job, adapter, trained, len(pairs))
+        store.adapters.end(job, adapter, trained, len(pairs), _notes(job.cycle, result, len(pairs)))
         adapters.keep(output, adapter, result.sha256)
     except Stopped as stopped:
         raise AttemptStopped from stopped
@@ -90,8 +102,23 @@ def steps_for(pairs: int, lora: LoraConfig) -> int:
     return min(lora.max_steps, math.ceil(lora.steps_per_pair * pairs))
 
 
-def _to_pair(run: int, program: SelectedProgram) -> TrainingPair:
-    key = candidate_id(run, program.cycle, program.index)
-    if not program.code.startswith(program.prompt):
-        raise RunCannotGoOn(f"{key} does not begin with the prompt that its cycle was written from.")
-    return TrainingPair(prompt=program.prompt, completion=program.code.removeprefix(program.prompt), key=key)
+def _continued(config: RunConfig, plan: CyclePlan, store: Store, adapters: AdapterFolders) -> str | None:
+    """The folder of the adapter that wrote this cycle, where the run goes on from it."""
+    if config.loop.adapter == "fresh" or plan.adapter_id is None or plan.adapter_sha256 is None:
+        return None
+    return str(adapters.folder(store, plan.adapter_id, plan.adapter_sha256))
+
+
+def _notes(cycle: int, result: FinetuneResult, pairs: int) -> list[str]:
+    notes: list[str] = []
+    if result.dropped_pairs:
+        notes.append(
+            f"Fine-tuning after cycle {cycle}: {result.dropped_pairs} of {pairs} pairs were left out, "
+            "because their prompt alone fills the model's context."
+        )
+    if result.cut_pairs:
+        notes.append(
+            f"Fine-tuning after cycle {cycle}: {result.cut_pairs} of {pairs} pairs are longer than the "
+            "model's context and were cut at their end."
+        )
+    return notes

@@ -3,13 +3,14 @@ on."""
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from archloom.contract.generated import NoveltyBasis, RunConfig
 from archloom.contract.ids import run_id
 from archloom.contract.read import read
-from archloom.novelty.index import is_novel
+from archloom.novelty.structure import decide
 from archloom.stages.control import AttemptStopped, Control
-from archloom.stages.known_programs import KnownPrograms, Predecessor, Predecessors
+from archloom.stages.known_programs import KnownPrograms, Predecessor, Predecessors, Twin
 from archloom.stages.selection_rule import Contender, choose
 from archloom.store import Store
 from archloom.store.rows import EndedCandidate, Job
@@ -20,13 +21,18 @@ def select(job: Job, store: Store, known: KnownPrograms, control: Control) -> No
     started = time.monotonic()
     config = read(RunConfig, store.batches.plan(job).config, f"the configuration of {run_id(job.run_id)}")
     candidates = store.selections.candidates(job)
-    predecessors = known.before(store, job.run_id, job.cycle, config.corpus_version)
-    nearest = _nearest(candidates, predecessors, control)
+    predecessors = known.before(store, job, config, control)
+    compared = _compare(candidates, predecessors, control)
 
-    threshold = config.novelty.threshold
+    rule = config.novelty
     novel = {
-        candidate.index: is_novel(found and found.neighbour, threshold)
-        for candidate, found in zip(candidates, nearest, strict=True)
+        candidate.index: decide(
+            found.nearest and found.nearest.neighbour.jaccard,
+            found.twin is not None,
+            rule.tests,
+            rule.threshold,
+        ).novel
+        for candidate, found in zip(candidates, compared, strict=True)
         if candidate.parsed
     }
     contenders = [
@@ -39,11 +45,13 @@ def select(job: Job, store: Store, known: KnownPrograms, control: Control) -> No
     verdicts = [
         Verdict(
             candidate_id=candidate.id,
-            novelty=_to_figures(found) if found else None,
+            novelty=_to_figures(found.nearest) if found.nearest else None,
+            twin_candidate_id=found.twin and found.twin.candidate_id,
+            twin_corpus_entry_id=found.twin and found.twin.corpus_entry_id,
             novel=novel.get(candidate.index),
             reason=choice.reasons.get(candidate.index),
         )
-        for candidate, found in zip(candidates, nearest, strict=True)
+        for candidate, found in zip(candidates, compared, strict=True)
     ]
     summary = SelectionSummary(
         novel=sum(contender.novel for contender in contenders),
@@ -56,20 +64,27 @@ def select(job: Job, store: Store, known: KnownPrograms, control: Control) -> No
     known.remember(job.run_id, job.cycle, predecessors)
 
 
-def _nearest(
+@dataclass(frozen=True)
+class _Comparison:
+    nearest: Predecessor | None
+    twin: Twin | None
+
+
+def _compare(
     candidates: Sequence[EndedCandidate], predecessors: Predecessors, control: Control
-) -> list[Predecessor | None]:
-    """For each candidate that parsed, its nearest among everything with a lower (cycle, index), valid or
-    not."""
-    nearest: list[Predecessor | None] = []
+) -> list[_Comparison]:
+    """For each candidate that parsed, its nearest and its twin among everything with a lower (cycle, index),
+    valid or not."""
+    compared: list[_Comparison] = []
     for candidate in candidates:
         if control.at_once.is_set():
             raise AttemptStopped
         code = candidate.code
-        nearest.append(predecessors.nearest(code) if code is not None and candidate.parsed else None)
+        nearest = predecessors.nearest(code) if code is not None and candidate.parsed else None
+        compared.append(_Comparison(nearest, predecessors.twin(candidate.fingerprint)))
         if code is not None:
-            predecessors.add(candidate.id, code)
-    return nearest
+            predecessors.add(candidate.id, code, candidate.fingerprint)
+    return compared
 
 
 def _to_figures(found: Predecessor) -> NoveltyFigures:

@@ -9,14 +9,16 @@ from psycopg.types.json import Jsonb
 
 from archloom.contract.generated import FinetuneEndedEvent, FinetuneStepEvent
 from archloom.store.database import Database, Transaction
-from archloom.store.effects import append_event, effect, last_effect, lock_cycle
+from archloom.store.effects import append_event, append_notices, effect, last_effect, lock_cycle
 from archloom.store.queries import query
-from archloom.store.rows import FilePart, Job, SelectedProgram
+from archloom.store.rows import FilePart, Job, ReplayedEntry, SelectedProgram
 
 OPEN = query("adapter_open")
 FORGET_PAIRS = query("adapter_forget_pairs")
 CHOOSE_PAIRS = query("adapter_choose_pairs")
+CHOOSE_REPLAY = query("adapter_choose_replay")
 PAIRS = query("adapter_pairs")
+REPLAY_PAIRS = query("adapter_replay_pairs")
 FORGET_FILES = query("adapter_forget_files")
 STORE_PART = query("adapter_store_part")
 END = query("adapter_end")
@@ -48,22 +50,44 @@ class TrainedAdapter:
     files: Mapping[str, bytes]
 
 
+@dataclass(frozen=True)
+class Replay:
+    """Which share of the training pairs comes from which corpus; see `adapter_choose_replay`."""
+
+    share: float
+    corpus_version: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """What an adapter is trained on, in order."""
+
+    adapter_id: int
+    selected: list[SelectedProgram]
+    replayed: list[ReplayedEntry]
+
+
 class Adapters:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start(self, job: Job) -> tuple[int, list[SelectedProgram]]:
-        """Opens the adapter of the job's cycle and fixes what it is trained on: everything selected so far.
+    def start(self, job: Job, replay: Replay) -> TrainingSet:
+        """Opens the adapter of the job's cycle and fixes what it is trained on: everything selected so far,
+        and its share of the corpus. Raises LeaseLost."""
 
-        Returns the adapter's id and the programs in training order. Raises LeaseLost.
-        """
-
-        def open_adapter(tx: Transaction) -> tuple[int, list[SelectedProgram]]:
+        def open_adapter(tx: Transaction) -> TrainingSet:
             lock_cycle(tx, job)
             adapter: int = tx.value(OPEN, run=job.run_id, cycle=job.cycle)
             tx.run(FORGET_PAIRS, adapter=adapter)
             tx.run(CHOOSE_PAIRS, adapter=adapter, run=job.run_id, cycle=job.cycle)
-            return adapter, tx.rows(SelectedProgram, PAIRS, adapter=adapter)
+            if replay.share > 0:
+                tx.run(CHOOSE_REPLAY, adapter=adapter, **asdict(replay))
+            return TrainingSet(
+                adapter,
+                tx.rows(SelectedProgram, PAIRS, adapter=adapter),
+                tx.rows(ReplayedEntry, REPLAY_PAIRS, adapter=adapter),
+            )
 
         return effect(self._database, job, open_adapter)
 
@@ -72,7 +96,9 @@ class Adapters:
         event = FinetuneStepEvent(cycle=job.cycle, step=step, total_steps=total_steps, loss=loss)
         effect(self._database, job, lambda tx: append_event(tx, job.run_id, event))
 
-    def end(self, job: Job, adapter: int, trained: TrainedAdapter, pairs: int) -> None:
+    def end(
+        self, job: Job, adapter: int, trained: TrainedAdapter, pairs: int, notes: Sequence[str] = ()
+    ) -> None:
         """Stores the adapter and opens the next cycle with it. Raises LeaseLost."""
 
         def store(tx: Transaction) -> None:
@@ -94,6 +120,7 @@ class Adapters:
             )
             event = FinetuneEndedEvent(cycle=job.cycle, pairs=pairs, seconds=trained.seconds)
             append_event(tx, job.run_id, event)
+            append_notices(tx, job.run_id, notes)
             tx.run(CYCLE_END, run=job.run_id, cycle=job.cycle)
             tx.run(CYCLE_OPEN, run=job.run_id, cycle=job.cycle + 1, adapter=adapter)
 

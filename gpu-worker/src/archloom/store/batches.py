@@ -7,7 +7,14 @@ from psycopg.types.json import Jsonb
 
 from archloom.contract.generated import BatchEndedEvent, BatchStartedEvent, GenerateArgs, RunConfig
 from archloom.store.database import Database, Transaction
-from archloom.store.effects import CHECK_EVALUATED, append_event, effect, last_effect, lock_cycle
+from archloom.store.effects import (
+    CHECK_EVALUATED,
+    append_event,
+    append_notices,
+    effect,
+    last_effect,
+    lock_cycle,
+)
 from archloom.store.queries import query
 from archloom.store.rows import CyclePlan, Job
 from archloom.store.text import storable
@@ -19,15 +26,18 @@ APPEND_CHUNK = query("batch_append_chunk")
 STORE_PROGRAMS = query("batch_store_programs")
 QUEUE_EVALUATIONS = query("batch_queue_evaluations")
 QUEUE_JOBS = query("batch_queue_jobs")
+CUT = query("cycle_cut")
 DELETE_CHUNKS = query("batch_delete_chunks")
 COUNT_WORK = query("batch_count_work")
 
 
 @dataclass(frozen=True)
 class WrittenProgram:
-    """A whole program, prompt included. `finished`: the model stopped by itself."""
+    """A whole program. `answer` is what the model wrote where that is more than the code; `finished`: it
+    stopped by itself."""
 
     code: str
+    answer: str | None
     tokens: int
     finished: bool
 
@@ -39,13 +49,17 @@ class Batches:
     def plan(self, job: Job) -> CyclePlan:
         return self._database.transaction(lambda tx: tx.get(CyclePlan, PLAN, run=job.run_id, cycle=job.cycle))
 
-    def start(self, job: Job, args: GenerateArgs, prompt: str) -> None:
+    def cut(self, job: Job) -> bool:
+        """Whether the cycle's minutes are used up and this batch is not to be written; then the job is done.
+        Raises LeaseLost."""
+        return self._database.transaction(lambda tx: tx.value(CUT, job=job.id, token=job.token))
+
+    def start(self, job: Job, args: GenerateArgs) -> None:
         """Shows the batch's candidates as being written. A later attempt finds them there. Raises
         LeaseLost."""
 
         def open_batch(tx: Transaction) -> None:
             lock_cycle(tx, job)
-            tx.run(SET_PROMPT, run=job.run_id, cycle=job.cycle, prompt=prompt)
             tx.run(
                 OPEN_CANDIDATES,
                 run=job.run_id,
@@ -86,20 +100,25 @@ class Batches:
         args: GenerateArgs,
         programs: Sequence[WrittenProgram],
         config: RunConfig,
+        prompt: str | None,
         seconds: float,
+        notes: Sequence[str] = (),
     ) -> None:
-        """Stores the programs and queues their evaluations; they are in order of index. Raises LeaseLost."""
+        """Stores the programs and queues their evaluations; they are in order of index. `prompt` is the exact
+        text they were written from, `notes` what a person should hear of. Raises LeaseLost."""
         tokens = sum(program.tokens for program in programs)
         of_batch = {"run": job.run_id, "cycle": job.cycle, "batch": args.batch}
 
         def close_batch(tx: Transaction) -> None:
             lock_cycle(tx, job)
+            tx.run(SET_PROMPT, run=job.run_id, cycle=job.cycle, prompt=prompt and storable(prompt))
             tx.run(
                 STORE_PROGRAMS,
                 run=job.run_id,
                 cycle=job.cycle,
                 indexes=indexes_of(args),
                 codes=[storable(program.code) for program in programs],
+                answers=[program.answer and storable(program.answer) for program in programs],
                 tokens=[program.tokens for program in programs],
                 finished=[program.finished for program in programs],
             )
@@ -111,6 +130,8 @@ class Batches:
                 cycle=job.cycle, batch=args.batch, indexes=indexes_of(args), tokens=tokens
             )
             append_event(tx, job.run_id, event)
+            if args.batch == 0:
+                append_notices(tx, job.run_id, notes)
             tx.run(CHECK_EVALUATED, run=job.run_id, cycle=job.cycle)
 
         last_effect(self._database, job, close_batch)

@@ -10,6 +10,8 @@ from archloom.store.rows import CorpusProgram
 FIND = query("corpus_find")
 INSERT = query("corpus_insert")
 PROGRAMS = query("corpus_programs")
+FIND_FINGERPRINTS = query("corpus_fingerprints_find")
+STORE_FINGERPRINTS = query("corpus_fingerprints_store")
 COPY = b"COPY corpus_entry (corpus_version, position, code) FROM STDIN"
 
 
@@ -36,6 +38,19 @@ class Corpora:
                 raise CorpusMismatch(f"the corpus {version} in the database holds other networks")
 
         self._database.transaction(insert)
+
+    def fingerprints(self, version: str, shape: str, method: str) -> bytes | None:
+        """The stored structural fingerprints, 16 bytes an entry, or None; `method` says how they are made."""
+        return self._database.transaction(
+            lambda tx: tx.value(FIND_FINGERPRINTS, corpus_version=version, shape=shape, version=method)
+        )
+
+    def store_fingerprints(self, version: str, shape: str, method: str, data: bytes) -> None:
+        self._database.transaction(
+            lambda tx: tx.run(
+                STORE_FINGERPRINTS, corpus_version=version, shape=shape, version=method, data=data
+            )
+        )
 
     def programs(self, version: str) -> list[CorpusProgram]:
         """All networks in order of position."""

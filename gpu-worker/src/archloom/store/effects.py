@@ -1,13 +1,19 @@
 """The frame of every effect: hold the lease, write, perhaps finish. And what a job's end means for its
 subject."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
-from archloom.contract.generated import AttemptEnding, CandidateEndedEvent, EvaluationEndedEvent, JobState
+from archloom.contract.generated import (
+    AttemptEnding,
+    CandidateEndedEvent,
+    EvaluationEndedEvent,
+    JobState,
+    NoticeEvent,
+)
 from archloom.store.database import Database, Transaction
 from archloom.store.queries import query
 from archloom.store.rows import EvaluationTask, Job
@@ -69,6 +75,12 @@ def lock_cycle(tx: Transaction, job: Job) -> None:
 def append_event(tx: Transaction, run: int, event: BaseModel) -> None:
     payload = event.model_dump()
     tx.run(APPEND_EVENT, run=run, type=payload.pop("type"), payload=Jsonb(payload))
+
+
+def append_notices(tx: Transaction, run: int, messages: Sequence[str]) -> None:
+    """Sentences for whoever watches the run."""
+    for message in messages:
+        append_event(tx, run, NoticeEvent(message=storable(message)))
 
 
 def after_attempt(tx: Transaction, job: Job, state: JobState, error: str) -> None:

@@ -52,6 +52,9 @@ class EvaluationFigures:
     wall_seconds: float
     peak_memory_bytes: int | None
     output: str
+    fingerprint: str | None
+    """Of the traced graph, in the words of the program's own process."""
+    device: str
 
 
 class Evaluations:

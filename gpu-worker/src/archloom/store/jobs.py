@@ -10,7 +10,7 @@ from archloom.store.text import storable
 CLAIM = query("job_claim")
 HEARTBEAT = query("job_heartbeat")
 REAP = query("job_reap")
-TASK_FAIL = query("task_fail")
+LAST_TRY = query("job_last_try")
 
 LOST = "the worker stopped answering"
 
@@ -61,13 +61,14 @@ class Jobs:
 
         self._database.transaction(give_up)
 
-    def fail_task(self, job: Job, error: str) -> None:
-        """Ends the task, because no further try can go better. Raises LeaseLost."""
+    def fail_finally(self, job: Job, error: str) -> None:
+        """Ends what a person asked for, a task or a re-run, because no further try can go better. Raises
+        LeaseLost."""
 
         def give_up(tx: Transaction) -> None:
             tx.run(HOLD, job=job.id, token=job.token)
-            tx.run(TASK_FAIL, job=job.id)
-            finish(tx, job, "failed", error)
+            tx.run(LAST_TRY, job=job.id)
+            after_attempt(tx, job, finish(tx, job, "failed", error), error)
 
         self._database.transaction(give_up)
 

@@ -31,8 +31,10 @@ SELECT append_event(%(run)s, %(type)s, %(payload)s);
 SELECT 1 FROM cycle WHERE run_id = %(run)s AND number = %(cycle)s FOR NO KEY UPDATE;
 
 -- name: cycle_plan
-SELECT run.config, cycle.prompt, cycle.adapter_id, adapter.sha256 AS adapter_sha256
+SELECT run.config, cycle.adapter_id, adapter.sha256 AS adapter_sha256,
+  template.kind AS prompt_kind, template.system AS prompt_system, template.text AS prompt_text
 FROM cycle JOIN run ON run.id = cycle.run_id LEFT JOIN adapter ON adapter.id = cycle.adapter_id
+  LEFT JOIN prompt_template template ON template.name || '@' || template.version = run.config->'prompt'->>'template'
 WHERE cycle.run_id = %(run)s AND cycle.number = %(cycle)s;
 
 -- name: cycle_cut
@@ -47,7 +49,7 @@ UPDATE task SET progress = %(progress)s WHERE id = %(task)s;
 -- name: task_end
 UPDATE task SET state = 'done', result = %(result)s, ended_at = now() WHERE id = %(task)s;
 
--- name: task_fail
+-- name: job_last_try
 UPDATE job SET attempts = max_attempts WHERE id = %(job)s;
 
 -- name: batch_open_candidates
@@ -69,9 +71,10 @@ WHERE %(already)s = (
 
 -- name: batch_store_programs
 UPDATE candidate SET
-  code = program.code, tokens = program.tokens, finished = program.finished, state = 'complete', completed_at = now()
-FROM unnest(%(indexes)s::integer[], %(codes)s::text[], %(tokens)s::integer[], %(finished)s::boolean[])
-  AS program(index, code, tokens, finished)
+  code = program.code, answer = program.answer, tokens = program.tokens, finished = program.finished, state = 'complete',
+  completed_at = now()
+FROM unnest(%(indexes)s::integer[], %(codes)s::text[], %(answers)s::text[], %(tokens)s::integer[], %(finished)s::boolean[])
+  AS program(index, code, answer, tokens, finished)
 WHERE candidate.run_id = %(run)s AND candidate.cycle = %(cycle)s AND candidate.index = program.index
   AND candidate.state = 'writing';
 
@@ -121,7 +124,7 @@ UPDATE evaluation SET
   report_accuracy = %(report_accuracy)s, report_total = %(report_total)s,
   parameters = %(parameters)s, multiply_adds = %(multiply_adds)s, batches_delivered = %(batches_delivered)s,
   train_seconds = %(train_seconds)s, train_cpu_seconds = %(train_cpu_seconds)s, wall_seconds = %(wall_seconds)s,
-  peak_memory_bytes = %(peak_memory_bytes)s, output = %(output)s
+  peak_memory_bytes = %(peak_memory_bytes)s, output = %(output)s, fingerprint = %(fingerprint)s, device = %(device)s
 WHERE id = %(evaluation)s AND state <> 'ended';
 
 -- name: evaluation_end_unjudged
@@ -132,7 +135,8 @@ WHERE id = %(evaluation)s AND state <> 'ended';
 -- A candidate's figures are those of its first evaluation.
 UPDATE candidate SET
   state = 'ended', ended_at = now(), outcome = evaluation.outcome, parsed = evaluation.parsed, built = evaluation.built,
-  accuracy = evaluation.accuracy, report_accuracy = evaluation.report_accuracy, parameters = evaluation.parameters
+  accuracy = evaluation.accuracy, report_accuracy = evaluation.report_accuracy, parameters = evaluation.parameters,
+  fingerprint = evaluation.fingerprint
 FROM evaluation
 WHERE evaluation.id = %(evaluation)s AND evaluation.ordinal = 1 AND evaluation.state = 'ended'
   AND candidate.id = evaluation.candidate_id AND candidate.state <> 'ended';
@@ -148,11 +152,11 @@ WHERE evaluation.id = %(evaluation)s AND evaluation.ordinal = 1 AND candidate.id
   AND candidate.state = 'evaluating';
 
 -- name: selection_candidates
-SELECT id, index, code, coalesce(parsed, false) AS parsed, outcome = 'ok' AS valid, accuracy FROM candidate
+SELECT id, index, code, coalesce(parsed, false) AS parsed, outcome = 'ok' AS valid, accuracy, fingerprint FROM candidate
 WHERE run_id = %(run)s AND cycle = %(cycle)s AND state = 'ended' ORDER BY index;
 
 -- name: selection_earlier_programs
-SELECT id, cycle, code FROM candidate
+SELECT id, cycle, code, fingerprint FROM candidate
 WHERE run_id = %(run)s AND cycle >= %(from_cycle)s AND cycle < %(before_cycle)s AND code IS NOT NULL
 ORDER BY cycle, index;
 
@@ -160,12 +164,15 @@ ORDER BY cycle, index;
 UPDATE candidate SET
   jaccard = verdict.jaccard, minhash_estimate = verdict.minhash_estimate, novelty_basis = verdict.basis,
   neighbour_candidate_id = verdict.neighbour_candidate, neighbour_corpus_entry_id = verdict.neighbour_corpus_entry,
+  twin_candidate_id = verdict.twin_candidate, twin_corpus_entry_id = verdict.twin_corpus_entry,
   novel = verdict.novel, selection_reason = verdict.reason
 FROM unnest(
   %(ids)s::bigint[], %(jaccards)s::double precision[], %(estimates)s::double precision[], %(bases)s::text[],
-  %(neighbour_candidates)s::bigint[], %(neighbour_corpus_entries)s::bigint[], %(novel)s::boolean[], %(reasons)s::text[]
+  %(neighbour_candidates)s::bigint[], %(neighbour_corpus_entries)s::bigint[],
+  %(twin_candidates)s::bigint[], %(twin_corpus_entries)s::bigint[], %(novel)s::boolean[], %(reasons)s::text[]
 ) AS verdict(
-  id, jaccard, minhash_estimate, basis, neighbour_candidate, neighbour_corpus_entry, novel, reason
+  id, jaccard, minhash_estimate, basis, neighbour_candidate, neighbour_corpus_entry, twin_candidate, twin_corpus_entry,
+  novel, reason
 )
 WHERE candidate.id = verdict.id;
 
@@ -188,11 +195,29 @@ INSERT INTO training_pair (adapter_id, position, candidate_id)
 SELECT %(adapter)s, row_number() OVER (ORDER BY cycle, index) - 1, id FROM candidate
 WHERE run_id = %(run)s AND cycle <= %(cycle)s AND selection_reason IS NOT NULL;
 
+-- name: adapter_choose_replay
+-- After the selected ones, so many of the corpus that they make up `share` of the whole; a share of 1 takes all. Which
+-- ones follows from the seed and their positions, which mean the same in every database.
+INSERT INTO training_pair (adapter_id, position, corpus_entry_id)
+SELECT %(adapter)s, chosen.place + selected.pairs - 1, chosen.id
+FROM (SELECT count(*) AS pairs FROM training_pair WHERE adapter_id = %(adapter)s) selected
+CROSS JOIN LATERAL (
+  SELECT id, row_number() OVER (ORDER BY md5(%(seed)s::text || ':' || position)) AS place FROM corpus_entry
+  WHERE corpus_version = %(corpus_version)s AND split = 'train'
+) chosen
+WHERE %(share)s::double precision >= 1
+  OR chosen.place <= round(selected.pairs * %(share)s::double precision / nullif(1 - %(share)s::double precision, 0));
+
 -- name: adapter_pairs
 SELECT candidate.cycle, candidate.index, candidate.code, cycle.prompt
 FROM training_pair
 JOIN candidate ON candidate.id = training_pair.candidate_id
 JOIN cycle ON cycle.run_id = candidate.run_id AND cycle.number = candidate.cycle
+WHERE training_pair.adapter_id = %(adapter)s ORDER BY training_pair.position;
+
+-- name: adapter_replay_pairs
+SELECT entry.position, entry.code, entry.messages, entry.answer
+FROM training_pair JOIN corpus_entry entry ON entry.id = training_pair.corpus_entry_id
 WHERE training_pair.adapter_id = %(adapter)s ORDER BY training_pair.position;
 
 -- name: adapter_store_part
@@ -226,9 +251,21 @@ VALUES (%(version)s, %(description)s, %(entries)s, %(sha256)s) ON CONFLICT (vers
 -- name: corpus_programs
 SELECT id, code FROM corpus_entry WHERE corpus_version = %(version)s ORDER BY position;
 
+-- name: corpus_fingerprints_find
+SELECT data FROM corpus_fingerprints
+WHERE corpus_version = %(corpus_version)s AND shape = %(shape)s AND version = %(version)s;
+
+-- name: corpus_fingerprints_store
+INSERT INTO corpus_fingerprints (corpus_version, shape, version, data)
+VALUES (%(corpus_version)s, %(shape)s, %(version)s, %(data)s)
+ON CONFLICT (corpus_version, shape) DO UPDATE SET version = excluded.version, data = excluded.data;
+
 -- name: worker_register
-INSERT INTO worker (name, host, pid, device, slots, versions)
-VALUES (%(name)s, %(host)s, %(pid)s, %(device)s, %(slots)s, %(versions)s) RETURNING id;
+INSERT INTO worker (name, host, pid, device, slots, versions, recipes)
+VALUES (%(name)s, %(host)s, %(pid)s, %(device)s, %(slots)s, %(versions)s, %(recipes)s) RETURNING id;
+
+-- name: worker_recipes
+UPDATE worker SET recipes = %(recipes)s WHERE id = %(worker)s AND recipes <> %(recipes)s;
 
 -- name: worker_protection
 UPDATE worker SET protection_level = %(level)s, protection_checks = %(checks)s WHERE id = %(worker)s;

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from archloom.contract.generated import DesiredState, JobKind, JobState, Requester
+from archloom.contract.generated import DesiredState, JobKind, JobState, PromptKind, Requester
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,12 @@ class CyclePlan:
     """What a stage needs to know of its cycle. `config` is checked by `contract.read`."""
 
     config: dict[str, Any]
-    prompt: str | None
     adapter_id: int | None
     adapter_sha256: str | None
+    prompt_kind: PromptKind | None
+    """None: the run's prompt template does not exist."""
+    prompt_system: str | None
+    prompt_text: str | None
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class EndedCandidate:
     parsed: bool
     valid: bool
     accuracy: float | None
+    fingerprint: str | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class EarlierProgram:
     id: int
     cycle: int
     code: str
+    fingerprint: str | None
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,17 @@ class SelectedProgram:
     cycle: int
     index: int
     code: str
-    prompt: str
+    prompt: str | None
+
+
+@dataclass(frozen=True)
+class ReplayedEntry:
+    """An entry of the corpus as a training pair. `answer` is what a chat model said, its code in a fence."""
+
+    position: int
+    code: str
+    messages: list[dict[str, str]] | None
+    answer: str | None
 
 
 @dataclass(frozen=True)

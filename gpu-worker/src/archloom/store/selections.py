@@ -35,6 +35,9 @@ class Verdict:
 
     candidate_id: int
     novelty: NoveltyFigures | None
+    twin_candidate_id: int | None
+    """The earliest program of the same structure; at most one of the two is given."""
+    twin_corpus_entry_id: int | None
     novel: bool | None
     reason: SelectionReason | None
 
@@ -82,6 +85,8 @@ class Selections:
                 bases=[figure and figure.basis for figure in figures],
                 neighbour_candidates=[figure and figure.neighbour_candidate_id for figure in figures],
                 neighbour_corpus_entries=[figure and figure.neighbour_corpus_entry_id for figure in figures],
+                twin_candidates=[verdict.twin_candidate_id for verdict in verdicts],
+                twin_corpus_entries=[verdict.twin_corpus_entry_id for verdict in verdicts],
                 novel=[verdict.novel for verdict in verdicts],
                 reasons=[verdict.reason for verdict in verdicts],
             )

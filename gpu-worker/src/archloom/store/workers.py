@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
@@ -11,6 +12,7 @@ from archloom.store.queries import query
 
 REGISTER = query("worker_register")
 PROTECTION = query("worker_protection")
+RECIPES = query("worker_recipes")
 REPORT = query("worker_report")
 STOP = query("worker_stop")
 
@@ -24,6 +26,8 @@ class WorkerIdentity:
     """`cpu`, or the name of the accelerator."""
     slots: int
     versions: Mapping[str, str]
+    recipes: Sequence[Mapping[str, Any]]
+    """What it can evaluate: `archloom.recipes.recipe_summaries`."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,19 @@ class Workers:
         self._database = database
 
     def register(self, identity: WorkerIdentity) -> int:
-        values = asdict(identity) | {"versions": Jsonb(dict(identity.versions))}
+        values = asdict(identity) | {
+            "versions": Jsonb(dict(identity.versions)),
+            "recipes": Jsonb(list(identity.recipes)),
+        }
         return self._database.transaction(lambda tx: tx.value(REGISTER, **values))
 
     def set_protection(self, worker: int, level: ProtectionLevel, checks: Sequence[ProtectionCheck]) -> None:
         rows = Jsonb([asdict(check) for check in checks])
         self._database.transaction(lambda tx: tx.run(PROTECTION, worker=worker, level=level, checks=rows))
+
+    def set_recipes(self, worker: int, recipes: Sequence[Mapping[str, Any]]) -> None:
+        """Again, when the data of one of them has come or gone."""
+        self._database.transaction(lambda tx: tx.run(RECIPES, worker=worker, recipes=Jsonb(list(recipes))))
 
     def report(
         self, worker: int, activity: Mapping[str, str], memory_bytes: int | None, cpu_share: float | None
