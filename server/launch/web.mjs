@@ -16,7 +16,8 @@ const { default: next } = await import("next");
 const app = next({ dev: false, dir: projectFolder, hostname, port });
 await app.prepare();
 const handle = app.getRequestHandler();
-const server = createServer((request, response) => void handle(request, response));
+// A gigabyte over a slow line takes longer than the five minutes that Node gives a request to arrive.
+const server = createServer({ requestTimeout: 0 }, (request, response) => void handle(request, response));
 
 let stopping = false;
 async function stop() {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+import { handleFileRequest } from '../file/handle'
 import type { Context } from '../trpc/context'
 import { handleRequest } from '../trpc/handle'
 
@@ -12,7 +13,7 @@ export interface TestServer {
   close: () => Promise<void>
 }
 
-/** Serves the procedures over real HTTP on a free port of 127.0.0.1, by the function that the web process uses. */
+/** Serves procedures and files over real HTTP on a free port of 127.0.0.1, by the functions that the web process uses. */
 export async function serve(context: () => Context): Promise<TestServer> {
   const server = createServer((incoming, outgoing) => {
     void (async () => {
@@ -27,7 +28,8 @@ export async function serve(context: () => Context): Promise<TestServer> {
         ...(body && { body, duplex: 'half' }),
       })
       const { port } = server.address() as AddressInfo
-      const response = await handleRequest(request, context, { port: String(port), allowedHosts: [] })
+      const handle = incoming.url?.startsWith('/api/files') ? handleFileRequest : handleRequest
+      const response = await handle(request, context, { port: String(port), allowedHosts: [] })
       outgoing.writeHead(response.status, Object.fromEntries(response.headers))
       if (!response.body) return void outgoing.end()
       for await (const chunk of response.body as ReadableStream<Uint8Array>) outgoing.write(chunk)

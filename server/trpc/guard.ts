@@ -3,8 +3,8 @@
  *
  * Guaranteed: only a browser page of this instance, or a program that is no browser, gets an answer. A page elsewhere
  * cannot reach it through its own name pointed at 127.0.0.1 (Host is checked), nor by cross-origin requests of any kind
- * (Origin and Sec-Fetch-Site are checked on every call, reads and event streams included), nor by a form (only JSON
- * bodies are taken).
+ * (Origin and Sec-Fetch-Site are checked on every call, reads and event streams included), nor by a form (only bodies
+ * of a type that no form can send are taken).
  * Not guaranteed: anything against another program or person of the same machine.
  */
 export interface Refusal {
@@ -38,10 +38,13 @@ export function refuseHost(headers: Headers, place: Place): Refusal | null {
   return forbid(`${host === "" ? "A request without a host" : `The host ${host}`} is not this instance's: ${advice}.`);
 }
 
-/** Refuses a request that another page caused, or whose body is not JSON; null = it may pass. */
-export function refuseRequest(request: Request, place: Place): Refusal | null {
-  return refuseHost(request.headers, place) ?? refuseOrigin(request.headers, place) ?? refuseBody(request);
+/** Refuses a request that another page caused, or whose body is not of the wanted type; null = it may pass. */
+export function refuseRequest(request: Request, place: Place, type: BodyType = "application/json"): Refusal | null {
+  return refuseHost(request.headers, place) ?? refuseOrigin(request.headers, place) ?? refuseBody(request, type);
 }
+
+/** Types that no form can send. */
+type BodyType = "application/json" | "application/octet-stream";
 
 /** Browsers send Sec-Fetch-Site with every request and Origin with every one that crosses origins or writes. */
 function refuseOrigin(headers: Headers, place: Place): Refusal | null {
@@ -52,11 +55,12 @@ function refuseOrigin(headers: Headers, place: Place): Refusal | null {
   return forbid(`The origin ${origin} is not this instance's.`);
 }
 
-function refuseBody(request: Request): Refusal | null {
+function refuseBody(request: Request, wanted: BodyType): Refusal | null {
   if (request.method === "GET" || request.method === "HEAD") return null;
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type === "application/json") return null;
-  return { status: 415, code: "UNSUPPORTED_MEDIA_TYPE", message: "Send JSON, as application/json." };
+  if (type === wanted) return null;
+  const what = wanted === "application/json" ? "JSON" : "the file itself";
+  return { status: 415, code: "UNSUPPORTED_MEDIA_TYPE", message: `Send ${what}, as ${wanted}.` };
 }
 
 const tooLarge: Refusal = {

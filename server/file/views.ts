@@ -1,0 +1,6 @@
+export interface StoredFileView {
+  /** `F5`. */
+  id: string;
+  name: string;
+  bytes: number;
+}
