@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from archloom.datasets.errors import DatasetUnavailable
 from archloom.datasets.evaluation_data import EvaluationData, HeldOutSplit
+from archloom.datasets.splits import hash_order
 
 IMAGES = 1797
 TRAIN = 1297
@@ -48,15 +49,8 @@ def load_digits() -> EvaluationData:
 
 
 def fixed_order() -> NDArray[np.int64]:
-    """The permutation of the 1,797 rows: by SHA-256 of seed and row number.
-
-    A hash order depends on no library's generator, so the splits stay the same across versions and languages.
-    """
-
-    def key(row: int) -> bytes:
-        return hashlib.sha256(f"{PERMUTATION_SEED}:{row}".encode("ascii")).digest()
-
-    return np.array(sorted(range(IMAGES), key=key), dtype=np.int64)
+    """The permutation of the 1,797 rows."""
+    return hash_order(PERMUTATION_SEED, IMAGES)
 
 
 def _read_csv() -> bytes:

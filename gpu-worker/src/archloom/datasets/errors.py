@@ -1,5 +1,24 @@
-"""Failures of data sets. DatasetUnavailable is the root and, so far, the only one."""
+"""Failures of data sets:
+
+DatasetUnavailable       missing, unreadable or not the file that was expected; the message says which and why
+  DatasetMissing         no file of it is there
+  DatasetDamaged         a file is there, but not the original one
+
+A download that is stopped on request raises FetchStopped, which is no failure.
+"""
 
 
 class DatasetUnavailable(Exception):
-    """A data set is missing, unreadable or not the file that was expected; the message says which and why."""
+    """A data set cannot be used; one sentence that names the file and says what to do."""
+
+
+class DatasetMissing(DatasetUnavailable):
+    """A file of the data set is not in the data folder."""
+
+
+class DatasetDamaged(DatasetUnavailable):
+    """A file in the data folder is not what its authors published."""
+
+
+class FetchStopped(Exception):
+    """`should_stop` said so. What has arrived is kept, and the next fetch goes on from there."""

@@ -29,8 +29,8 @@ class HeldOutSplit:
 class EvaluationData:
     """Images and labels of one recipe, as they come from the data set (not yet enlarged or normalised).
 
-    `test_images` holds every held-out split in one shuffled order, so an image's position says nothing about
-    its split. Shapes: images (n, channels, height, width), labels (n,).
+    `test_images` holds every held-out split in one order, in which an image's place says nothing about its
+    split. Shapes: images (n, channels, height, width), labels (n,).
     """
 
     train_images: Array
