@@ -68,6 +68,11 @@ class Verdict:
     parameters: int | None = None
     multiply_adds: int | None = None
     """Of one forward pass of one image."""
+    fingerprint: str | None = None
+    """Of its structure, 32 hexadecimal characters; equal for networks that compute the same graph. Every
+    network that built has one, unless its forward pass could not be recorded.
+
+    Whoever forges it evades this one comparison and nothing else: texts are compared outside the jail."""
     train_seconds: float | None = None
     train_cpu_seconds: float | None = None
     batches_delivered: int | None = None

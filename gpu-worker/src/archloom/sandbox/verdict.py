@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _TEXT_CAP = 2000
 # A larger number than the database's column holds would fail the evaluation instead of the program.
 _COUNT_CAP = 2**31
 _SIZE_CAP = 2**62
+_FINGERPRINT = re.compile("[0-9a-f]{32}")
 # Outcomes that only the worker decides, from outside.
 _OURS = frozenset({"screen_rejected", "worker_lost", "cancelled", "crashed"})
 _CLAIMABLE: frozenset[str] = frozenset(get_args(Outcome.__value__)) - _OURS
@@ -72,6 +74,7 @@ def to_verdict(
         built=said.get("built") is True,
         parameters=_count(said.get("parameters"), _SIZE_CAP),
         multiply_adds=_count(said.get("multiply_adds"), _SIZE_CAP),
+        fingerprint=_fingerprint(said.get("fingerprint")) if said.get("built") is True else None,
         train_seconds=_finite(said.get("train_seconds")),
         train_cpu_seconds=_finite(said.get("train_cpu_seconds")),
         batches_delivered=_count(said.get("batches_delivered")),
@@ -168,6 +171,10 @@ def _error(said: Mapping[str, Any], outcome: Outcome, its_own: bool) -> Candidat
 
 def _count(value: object, cap: int = _COUNT_CAP) -> int | None:
     return value if type(value) is int and 0 <= value < cap else None
+
+
+def _fingerprint(value: object) -> str | None:
+    return value if isinstance(value, str) and _FINGERPRINT.fullmatch(value) else None
 
 
 def _finite(value: object) -> float | None:

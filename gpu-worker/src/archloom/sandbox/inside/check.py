@@ -1,4 +1,4 @@
-"""Does it build, does it map a batch to (N, classes), and how large is it?
+"""Does it build, does it map a batch to (N, classes), how large is it, and what is its structure?
 
 First on the meta device, where a network of any size costs nothing: sizes are known before memory is touched
 (one sampled `nn.Linear` kept a checker without this busy for 100 s). The meta device only guards: it refuses
@@ -10,7 +10,9 @@ a few things a processor does, and words errors oddly, so when it fails the real
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,8 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
 from archloom.recipes.protocol import Recipe
+from archloom.sandbox.inside.fingerprint import fingerprint
+from archloom.sandbox.inside.graph import Recorder
 
 CHECK_BATCH = 2
 
@@ -55,29 +59,34 @@ class StageError(Exception):
 
 
 @dataclass(frozen=True)
-class Size:
+class Built:
+    """What is known of a network that maps a batch to (N, classes)."""
+
     parameters: int
     multiply_adds: int
     """Of one forward pass of one image; convolutions and matrix products only."""
+    fingerprint: str | None
+    """Of its structure; None where it does something that the recorder does not understand."""
 
 
-def check_network(construct: Construct, recipe: Recipe, real_pass: bool = False) -> Size:
-    """Sizes of the network that `construct(device)` makes. `real_pass` also maps a batch on the real device.
+def check_network(construct: Construct, recipe: Recipe, real_pass: bool = False) -> Built:
+    """Checks the network that `construct(device)` makes. `real_pass` also maps a batch on the real device.
 
     Raises TooLarge, or StageError from whatever the program raised, or from WrongOutput.
     """
     try:
-        size = _pass(construct, recipe, torch.device("meta"))
+        built = trace(construct, recipe, torch.device("meta"))
     except StageError as error:
         if isinstance(error.__cause__, (SystemExit, MemoryError)):
             raise
-        return _pass(construct, recipe, torch.device("cpu"))
+        return trace(construct, recipe, torch.device("cpu"))
     if real_pass:
-        _pass(construct, recipe, torch.device("cpu"))
-    return size
+        trace(construct, recipe, torch.device("cpu"), with_fingerprint=False)
+    return built
 
 
-def _pass(construct: Construct, recipe: Recipe, device: torch.device) -> Size:
+def trace(construct: Construct, recipe: Recipe, device: torch.device, with_fingerprint: bool = True) -> Built:
+    """One pass in training mode; the fingerprint is the same on every device. Raises as `check_network`."""
     limits = recipe.limits
     stage = Stage.CONSTRUCT
     try:
@@ -86,16 +95,36 @@ def _pass(construct: Construct, recipe: Recipe, device: torch.device) -> Size:
             check_parameters(net, limits.parameters)
             stage = Stage.FORWARD
             images = torch.zeros(CHECK_BATCH, *recipe.in_shape)
-            with torch.no_grad(), _Meter(limits.multiply_adds, limits.activation_bytes) as meter:
-                output = net(images)
-            meter.check()
-            check_output(output, CHECK_BATCH, recipe.classes)
+            recorder = Recorder() if with_fingerprint else None
+            if recorder and any(is_lazy(parameter) for parameter in net.parameters()):
+                # What lazy layers make of themselves at their first batch is no part of the network.
+                _map(net, images, _Meter(limits.multiply_adds, limits.activation_bytes))
+            meter = _Meter(limits.multiply_adds, limits.activation_bytes, recorder)
+            output = check_output(_map(net, images, meter), CHECK_BATCH, recipe.classes)
             # Again: lazy layers have no parameters before they have seen a batch.
-            return Size(check_parameters(net, limits.parameters), meter.multiply_adds // CHECK_BATCH)
+            parameters = check_parameters(net, limits.parameters)
+            structure = recorder and recorder.value_of(output)
+            return Built(
+                parameters,
+                meter.multiply_adds // CHECK_BATCH,
+                fingerprint(recorder.nodes, structure) if recorder and structure else None,
+            )
     except TooLarge:
         raise
     except BaseException as error:
         raise StageError(stage) from error
+
+
+def _map(net: nn.Module, images: Tensor, meter: _Meter) -> object:
+    # A network that decides by chance which way to go goes the same way whatever the candidate's seed.
+    random.seed(0)
+    torch.default_generator.manual_seed(0)
+    with torch.no_grad(), meter.recorder or nullcontext(), meter:
+        if meter.recorder:
+            meter.recorder.start(images)
+        output = net(images)
+    meter.check()
+    return output
 
 
 def check_parameters(net: nn.Module, limit: int | None) -> int:
@@ -116,11 +145,14 @@ def check_output(output: object, images: int, classes: int) -> Tensor:
 
 
 class _Meter(TorchDispatchMode):
-    """Adds up multiply-adds and bytes produced by each operation, and stops the pass when either is too
-    much."""
+    """Adds up multiply-adds and bytes produced by each operation, stops the pass when either is too much, and
+    shows each operation to the recorder."""
 
-    def __init__(self, multiply_adds: int | None, activation_bytes: int | None) -> None:
+    def __init__(
+        self, multiply_adds: int | None, activation_bytes: int | None, recorder: Recorder | None = None
+    ) -> None:
         super().__init__()
+        self.recorder = recorder
         self._multiply_adds_limit = multiply_adds
         self._bytes_limit = activation_bytes
         self.multiply_adds = 0
@@ -130,7 +162,11 @@ class _Meter(TorchDispatchMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
+        recorder = self.recorder
+        call = recorder and recorder.before(func, args, kwargs)
         output = func(*args, **kwargs)
+        if recorder:
+            recorder.after(call, output)
         count = flop_registry.get(func._overloadpacket)
         if count is not None:
             self.multiply_adds += count(*args, **kwargs, out_val=output) // 2

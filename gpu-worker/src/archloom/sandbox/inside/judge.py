@@ -21,7 +21,6 @@ from torch.nn import functional
 
 from archloom.recipes.protocol import Losses, Recipe
 from archloom.sandbox.inside.check import (
-    Size,
     Stage,
     StageError,
     check_network,
@@ -60,8 +59,7 @@ def judge(
         seed_everything(seed)
         net_class = _define(compiled, code)
         construct = _constructor(net_class, workbench.recipe)
-        size = check_network(construct, workbench.recipe, real_pass=check_only)
-        said |= _size_said(size)
+        said |= vars(check_network(construct, workbench.recipe, real_pass=check_only))
         report({"built": True, **said})
         if check_only:
             return {"outcome": "ok", **said}
@@ -133,10 +131,6 @@ def _assert_module(net: object) -> nn.Module:
     if not isinstance(net, nn.Module):
         raise WrongClass(f"Net() made a {type(net).__name__}")
     return net
-
-
-def _size_said(size: Size) -> Said:
-    return {"parameters": size.parameters, "multiply_adds": size.multiply_adds}
 
 
 class _Epoch:
