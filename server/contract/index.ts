@@ -1,3 +1,4 @@
+export * from "./config-problems";
 export * from "./events";
 export * from "./ids";
 export * from "./jobs";

@@ -5,14 +5,8 @@
 import { z } from "zod";
 
 import { corpusVersionSchema, promptTemplateIdSchema, recipeNameSchema } from "./ids";
+import { storableText } from "./text";
 import { adapterModes, backends, noveltyTests, quantizations } from "./words";
-
-/** Text that PostgreSQL can hold. */
-const text = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .refine((value) => !/[\0\p{Cs}]/u.test(value), "NUL and halves of characters are not text");
 
 export const generationConfigSchema = z
   .object({
@@ -117,7 +111,7 @@ export const loopConfigSchema = z
 export const promptConfigSchema = z
   .object({
     template: promptTemplateIdSchema.describe("The prompt template and its version, e.g. starter@1."),
-    novelty_wishes: text(2000).describe("What the field {{novelty_wishes}} of the template becomes."),
+    novelty_wishes: storableText(2000).describe("What the field {{novelty_wishes}} of the template becomes."),
   })
   .strict();
 
@@ -130,10 +124,10 @@ export const runConfigSchema = z
     backend: z
       .enum(backends)
       .describe("transformers: the worker loads the model. server: an OpenAI-compatible server writes. grammar: random networks without any model."),
-    model: text(500)
+    model: storableText(500)
       .min(1)
       .describe("starter, a Hugging Face name (org/model), a local folder or a .gguf file; for a server the name it serves the model under."),
-    server_url: text(500).describe("Address of the server, e.g. http://127.0.0.1:8000/v1. Only for the backend server."),
+    server_url: storableText(500).describe("Address of the server, e.g. http://127.0.0.1:8000/v1. Only for the backend server."),
     prompt: promptConfigSchema,
     recipe: recipeNameSchema.describe("How a program is trained and scored."),
     corpus_version: corpusVersionSchema.describe("Networks known before the run; a copy of one is not novel."),

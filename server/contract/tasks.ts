@@ -5,6 +5,7 @@
 import { z } from "zod";
 
 import { corpusVersionSchema, recipeNameSchema } from "./ids";
+import { storableText } from "./text";
 import { backends, exportFormats, promptKinds, quantizations } from "./words";
 
 const count = z.int().min(0);
@@ -38,7 +39,7 @@ export type CorpusCheck = z.infer<typeof corpusCheckSchema>;
 export const importCorpusArgsSchema = z.object({
   check: z.int().min(1),
   version: corpusVersionSchema,
-  description: z.string().max(500),
+  description: storableText(500),
   base_version: corpusVersionSchema.nullable(),
   seed: z.int().min(0).max(2_147_483_647),
 });
@@ -56,13 +57,13 @@ export const exportNetworksArgsSchema = z.object({
 export const exportedNetworksSchema = z.object({ file: z.int().min(1), name: z.string(), bytes: count, networks: count });
 export type ExportedNetworks = z.infer<typeof exportedNetworksSchema>;
 
-export const fetchDataArgsSchema = z.object({ dataset: z.string().min(1).max(40) });
+export const fetchDataArgsSchema = z.object({ dataset: storableText(40).min(1) });
 export const fetchedDataSchema = z.object({ dataset: z.string(), bytes: count });
 
 export const modelArgsSchema = z.object({
   backend: z.enum(backends),
-  model: z.string().min(1).max(500),
-  server_url: z.string().max(500),
+  model: storableText(500).min(1),
+  server_url: storableText(500),
   quantization: z.enum(quantizations),
 });
 /** What the model is wanted for: programs written side by side, their longest, and the adapter (null = no fine-tuning). */
@@ -91,10 +92,10 @@ export type ModelCheck = z.infer<typeof modelCheckSchema>;
 
 export const previewPromptArgsSchema = modelArgsSchema.extend({
   kind: z.enum(promptKinds),
-  system: z.string().max(20_000),
-  text: z.string().max(20_000),
+  system: storableText(20_000),
+  text: storableText(20_000),
   recipe: recipeNameSchema,
-  novelty_wishes: z.string().max(2000),
+  novelty_wishes: storableText(2000),
 });
 
 /** The exact text and tokens that a model of that name would be sent. */

@@ -1,12 +1,21 @@
 import { presetDescriptions, type PresetName, presets } from "../contract";
+import type { Database } from "../db/client";
 import { configFields } from "./fields";
+import { findUnmet } from "./find-unmet";
 import type { RunPresets } from "./views";
 
 /** What the start form is made of. */
-export function getPresets(): RunPresets {
+export async function getPresets(db: Database): Promise<RunPresets> {
   const names = Object.keys(presets) as PresetName[];
   return {
-    presets: names.map((name) => ({ name, description: presetDescriptions[name], config: presets[name] })),
+    presets: await Promise.all(
+      names.map(async (name) => ({
+        name,
+        description: presetDescriptions[name],
+        config: presets[name],
+        missing: await findUnmet(db, presets[name]),
+      })),
+    ),
     fields: configFields,
   };
 }

@@ -7,6 +7,7 @@ import { deleteRun } from "./delete";
 import { setDesired } from "./set-desired";
 import { estimateRun } from "./estimate";
 import { exportRun } from "./export";
+import { findUnmet } from "./find-unmet";
 import { getRun } from "./get";
 import { listRuns } from "./list";
 import { getPresets } from "./presets";
@@ -19,7 +20,9 @@ const byId = z.object({ id: runIdSchema });
 export const runRouter = router({
   list: procedure.query(({ ctx }) => listRuns(ctx.db)),
   get: procedure.input(byId).query(({ ctx, input }) => getRun(ctx.db, input.id)),
-  presets: procedure.query(() => getPresets()),
+  presets: procedure.query(({ ctx }) => getPresets(ctx.db)),
+  /** What would keep a run of this configuration from being started. */
+  check: procedure.input(z.object({ config: runConfigSchema })).query(({ ctx, input }) => findUnmet(ctx.db, input.config)),
   estimate: procedure
     .input(z.object({ config: runConfigSchema }))
     .query(({ ctx, input }) => estimateRun(ctx.db, input.config)),

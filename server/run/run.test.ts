@@ -72,14 +72,16 @@ describe("starting a run", () => {
   });
 
   test.each([
-    [{ preset: "huge" }, "preset", /no preset "huge" \(there are: starter, quick\)/],
+    [{ preset: "huge" }, "preset", /no preset "huge" \(there are: starter, starter-22, quick, paper\)/],
     [{ ...quick, set: { "generation.temperature": 9 } }, "generation.temperature", /it must be at most 2\.$/],
     [{ ...quick, config: { lora: { rank: 0 } } }, "lora.rank", /it must be at least 1\.$/],
     [{ ...quick, set: { "generation.temprature": 1 } }, "generation.temprature", /it does not exist/],
     [{ ...quick, set: { "generation.temperature.x": 1 } }, "generation.temperature.x", /it does not exist/],
     [{ ...quick, config: { novelty: { treshold: 1 } } }, "novelty.treshold", /it does not exist/],
-    [{ ...quick, set: { recipe: "imagenet" } }, "recipe", /it must be digits/],
-    [{ ...quick, set: { model: "gpt" } }, "model", /starter/],
+    [{ ...quick, set: { recipe: "Image Net" } }, "recipe", /a recipe's name looks like/],
+    [{ ...quick, set: { model: "" } }, "model", /it must have at least 1 character\.$/],
+    [{ ...quick, set: { "prompt.template": "starter" } }, "prompt.template", /look like starter@1/],
+    [{ ...quick, set: { backend: "server" } }, "server_url", /needs an address/],
     [{ ...quick, set: JSON.parse('{"__proto__.polluted": true}') as object }, "__proto__.polluted", /it does not exist/],
     [{ ...quick, set: { preset: "starter" } }, "preset", /it must be quick/],
     [{ ...quick, source_run: "R1" }, "preset", /not both/],
@@ -276,7 +278,7 @@ describe("the start form", () => {
     expect(numbers.filter((field) => field.min === null || field.max === null)).toEqual([]);
     expect(fields.find((field) => field.path === "generation.top_p")).toMatchObject({ type: "number", min: 0, min_exclusive: true, max: 1, max_exclusive: false });
     expect(fields.find((field) => field.path === "lora.target_modules")).toMatchObject({ type: "list", options: null });
-    expect(offered.map((preset) => preset.name)).toEqual(["starter", "quick"]);
+    expect(offered.map((preset) => preset.name)).toEqual(["starter", "starter-22", "quick", "paper"]);
   });
 
   test("estimates from this machine's cycles once there are some, and grows with the run", async () => {

@@ -7,15 +7,17 @@ import { transact } from "../db/transact";
 import { ServiceError } from "../service-error";
 import { configureRun } from "./configure";
 import { getRunRow } from "./find";
+import { findUnmet } from "./find-unmet";
 import type { StartRunInput } from "./start-input";
 
 /**
- * Stores a run and opens its cycle 0; a worker takes it from there. Throws `invalid` naming the field, `not_found` for
- * the source run; nothing is written then.
+ * Stores a run and opens its cycle 0; a worker takes it from there. Throws `invalid` naming the field (and everything else
+ * that is missing), `not_found` for the source run; nothing is written then.
  */
 export function startRun(db: Database, input: StartRunInput): Promise<{ id: string }> {
   return transact(db, async (tx) => {
     const config = configureRun(await findBase(tx, input), input.config, input.set);
+    await assertMet(tx, config);
     const [stored] = await tx
       .insert(run)
       .values({
@@ -29,6 +31,13 @@ export function startRun(db: Database, input: StartRunInput): Promise<{ id: stri
     await tx.execute(sql`SELECT cycle_open(${stored.id}, 0, NULL), run_settle(${stored.id})`);
     return { id: toRunId(stored.id) };
   });
+}
+
+async function assertMet(tx: Database, config: RunConfig): Promise<void> {
+  const problems = await findUnmet(tx, config);
+  const [first] = problems;
+  if (first === undefined) return;
+  throw new ServiceError("invalid", problems.map(({ field, message }) => `${field}: ${message}`).join(" "), first.field);
 }
 
 async function findBase(tx: Database, { preset, source_run: source }: StartRunInput): Promise<RunConfig> {

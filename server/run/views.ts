@@ -1,3 +1,4 @@
+import type { ConfigProblem } from "../contract/config-problems";
 import type { PresetName } from "../contract/presets";
 import type { RunConfig } from "../contract/run-config";
 import type { Mean, Rate } from "../contract/statistics/figures";
@@ -90,7 +91,13 @@ export interface FieldDescriptor {
 }
 
 export interface RunPresets {
-  presets: { name: PresetName; description: string; config: RunConfig }[];
+  presets: {
+    name: PresetName;
+    description: string;
+    config: RunConfig;
+    /** What is not here and would keep it from being started. */
+    missing: ConfigProblem[];
+  }[];
   fields: FieldDescriptor[];
 }
 

@@ -1,4 +1,8 @@
 import { candidateRouter } from "../candidate/router";
+import { dataRouter } from "../data/router";
+import { modelRouter } from "../model/router";
+import { promptRouter } from "../prompt/router";
+import { recipeRouter } from "../recipe/router";
 import { runRouter } from "../run/router";
 import { streamRouter } from "../stream/router";
 import { systemRouter } from "../system/router";
@@ -8,6 +12,10 @@ import { createCallerFactory, router } from "./init";
 
 export const appRouter = router({
   candidate: candidateRouter,
+  data: dataRouter,
+  model: modelRouter,
+  prompt: promptRouter,
+  recipe: recipeRouter,
   run: runRouter,
   stream: streamRouter,
   system: systemRouter,
