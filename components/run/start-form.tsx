@@ -129,6 +129,8 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
             `${Object.keys(problems).map(labelOf).join(", ")}: please correct.`
           ) : estimate.data === undefined ? (
             estimate.isError ? "No estimate of the time." : "Estimating the time…"
+          ) : estimate.data === null ? (
+            "How long it takes is not known: nothing like it has been measured on this machine."
           ) : (
             <>
               <strong className="block text-sm font-semibold text-ink">About {formatRange(estimate.data)}</strong>

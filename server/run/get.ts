@@ -3,6 +3,7 @@ import { readCycleFigures } from "../cycle/figures";
 import { tallyCycles } from "../cycle/tally";
 import { readTogether } from "../db/transact";
 import { getRunRow } from "./find";
+import { readNotices } from "./notices";
 import { readProgress } from "./progress";
 import { toRunSummary } from "./summary";
 import type { RunDetail } from "./views";
@@ -21,6 +22,7 @@ export async function readRunDetail(tx: Database, id: string): Promise<RunDetail
   return {
     ...toRunSummary(run, cycles, tallies, now),
     config: run.config,
+    notices: await readNotices(tx, run.id),
     cycles,
     last_seq: run.lastSeq,
     progress: await readProgress(tx, run, cycles, tallies, now),

@@ -49,7 +49,7 @@ export async function readProgress(
 }
 
 /** Left = cycles to come at the pace of this run's own (before it has one: of an estimate), less what has passed. */
-async function predict(db: Database, run: Run, cycles: readonly CycleFigures[], now: Date): Promise<SecondsRange> {
+async function predict(db: Database, run: Run, cycles: readonly CycleFigures[], now: Date): Promise<SecondsRange | null> {
   const pauses = await readPauses(db, run, now);
   const active = (cycle: CycleFigures) => toActiveSeconds(cycle, run, pauses, now);
   const ended = cycles.filter((cycle) => cycle.stage === "ended").slice(-recentCycles).map(active);
@@ -57,6 +57,7 @@ async function predict(db: Database, run: Run, cycles: readonly CycleFigures[], 
   const left = run.cycles - cycles.filter((cycle) => cycle.stage === "ended").length;
   if (ended.length === 0) {
     const whole = await estimateRun(db, { ...run.config, cycles: run.cycles });
+    if (whole === null) return null;
     return { ...whole, seconds_low: less(whole.seconds_low, under), seconds_high: less(whole.seconds_high, under) };
   }
   return {

@@ -2,7 +2,7 @@ import { TRPCError } from "@trpc/server";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { presets } from "../contract";
+import { presets, type RunConfig } from "../contract";
 import { useCaller } from "../test/caller";
 import { useTestDatabase } from "../test/database";
 import { type ScriptedWorker, startScriptedWorker } from "../test/scripted-worker";
@@ -163,7 +163,7 @@ describe("a finished run", () => {
   test("is the same in the list, which begins with the newest", async () => {
     const runs = await web.call.run.list();
     expect(runs[0]?.id).toBe(id);
-    const { config: _, cycles: __, last_seq: ___, progress: ____, ...summary } = await web.call.run.get({ id });
+    const { config: _, cycles: __, last_seq: ___, progress: ____, notices: _____, ...summary } = await web.call.run.get({ id });
     expect(runs[0]).toEqual(summary);
   });
 
@@ -281,24 +281,43 @@ describe("the start form", () => {
     expect(offered.map((preset) => preset.name)).toEqual(["starter", "starter-22", "quick", "paper"]);
   });
 
-  test("estimates from this machine's cycles once there are some, and grows with the run", async () => {
-    const { id } = await web.call.run.start(quick);
+  test("estimates from the work that this machine's cycles took, not from the clock, and grows with the run", async () => {
+    const { id } = await web.call.run.start({ ...quick, set: { cycles: 3 } });
     await worker.work();
-    await sql`update cycle set created_at = ended_at - interval '16 seconds' where run_id = ${Number(id.slice(1))}`;
-    await sql`update run set started_at = created_at - interval '1 hour' where id = ${Number(id.slice(1))}`;
+    // Cycles during which the run stood paused, or another one was served.
+    await sql`update cycle set created_at = ended_at - interval '1 day' where run_id = ${Number(id.slice(1))}`;
     const measured = await web.call.run.estimate({ config: presets.quick });
-    expect(measured.basis).toMatch(/^measured on this machine, \d+ cycles$/);
-    expect(measured.seconds_low).toBeGreaterThan(0);
-    expect(measured.seconds_high).toBeGreaterThanOrEqual(measured.seconds_low);
-    const longer = await web.call.run.estimate({ config: presets.starter });
-    expect(longer.seconds_high).toBeGreaterThan(measured.seconds_high);
-    const frozen = await web.call.run.estimate({ config: { ...presets.starter, fine_tuning: false } });
-    expect(frozen.seconds_high).toBeLessThan(longer.seconds_high);
+    expect(measured?.basis).toMatch(/^measured on this machine, \d+ cycles$/);
+    // Of each cycle: 0.2 s of writing, 8 evaluations of 0.25 s on two slots, 0.5 s of selection; 16 steps of 0.75 s.
+    expect(measured?.seconds_low).toBeCloseTo(2 * 1.5 + 12, 6);
+    expect(measured?.seconds_high).toBeCloseTo(2 * 1.7 + 12, 6);
+    const seconds = async (change: Partial<RunConfig>) => (await web.call.run.estimate({ config: { ...presets.quick, ...change } }))?.seconds_high ?? -1;
+    expect(await seconds({ cycles: 4 })).toBeGreaterThan(2 * (measured?.seconds_high ?? Infinity));
+    expect(await seconds({ fine_tuning: false })).toBeCloseTo(3.4, 6);
+    const { lora, loop } = presets.quick;
+    expect(await seconds({ lora: { ...lora, epochs: 5, batch_size: 1, gradient_accumulation: 8 } }), "5 passes over 8 pairs").toBeCloseTo(3.4 + 5 * 0.75, 6);
+    await sql`insert into corpus (version, description, entries, sha256) values ('five', '', 5, '')`;
+    await sql`insert into corpus_entry (corpus_version, position, code) select 'five', n, '' from generate_series(1, 5) n`;
+    const replayed = { corpus_version: "five", lora: { ...lora, epochs: 1, batch_size: 1 }, loop: { ...loop, replay_share: 1 } };
+    expect(await seconds(replayed), "one pass over 8 selected and all 5 of the corpus").toBeCloseTo(3.4 + 13 * 0.75, 6);
+    await web.call.run.delete({ id });
+  });
 
-    await sql`update cycle set created_at = ended_at - interval '1 day' where run_id = ${Number(id.slice(1))} and number = 1`;
-    await sql`update run_event set created_at = created_at - interval '1 hour', payload = payload || '{"state": "paused"}'
-      where run_id = ${Number(id.slice(1))} and type = 'run_state' and payload->>'state' = 'finished'`;
-    expect((await web.call.run.estimate({ config: presets.quick })).seconds_high).toBeLessThanOrEqual(measured.seconds_high);
+  test("has no estimate for what nobody has measured", async () => {
+    expect(await web.call.run.estimate({ config: presets.paper })).toBeNull();
+  });
+});
+
+describe("a run that ended before its cycles", () => {
+  test("says why, after how many, and what it had to say on the way", async () => {
+    const { id } = await web.call.run.start({ ...quick, set: { cycles: 3, fine_tuning: false } });
+    await worker.work();
+    const run = Number(id.slice(1));
+    await sql`update run set config = jsonb_set(config, '{cycles}', '5'), stop_reason = 'collapse' where id = ${run}`;
+    await sql`select append_event(${run}, 'notice', '{"message": "Collapse: the valid rate lies below cycle 0."}')`;
+    const detail = await web.call.run.get({ id });
+    expect(detail).toMatchObject({ cycles_planned: 3, stopped: { reason: "collapse", cycles_asked: 5 } });
+    expect(detail.notices).toMatchObject([{ message: "Collapse: the valid rate lies below cycle 0.", at: expect.any(String) as string }]);
     await web.call.run.delete({ id });
   });
 });

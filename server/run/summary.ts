@@ -38,6 +38,7 @@ export function toRunSummary(
     state: run.state,
     desired: run.desired,
     error: run.error,
+    stopped: run.stopReason === null ? null : { reason: run.stopReason, cycles_asked: Math.max(run.config.cycles, run.cycles) },
     source_run: run.sourceRunId === null ? null : toRunId(run.sourceRunId),
     cycles_planned: run.cycles,
     candidates_per_cycle: run.config.candidates_per_cycle,

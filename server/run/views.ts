@@ -2,7 +2,7 @@ import type { ConfigProblem } from "../contract/config-problems";
 import type { PresetName } from "../contract/presets";
 import type { RunConfig } from "../contract/run-config";
 import type { Mean, Rate } from "../contract/statistics/figures";
-import type { CycleStage, DesiredState, RunState } from "../contract/words";
+import type { CycleStage, DesiredState, RunState, StopReason } from "../contract/words";
 import type { Counts, CycleFigures } from "../cycle/views";
 import type { CandidateDetail } from "../candidate/views";
 
@@ -19,6 +19,8 @@ export interface RunSummary {
   desired: DesiredState;
   /** Why it failed, in one sentence. */
   error: string | null;
+  /** Why it ended before its planned cycles; null = it did not. */
+  stopped: { reason: StopReason; cycles_asked: number } | null;
   /** The run whose configuration it was started again from. */
   source_run: string | null;
   cycles_planned: number;
@@ -67,8 +69,14 @@ export interface RunProgress {
   eta: SecondsRange | null;
 }
 
+export interface RunNotice {
+  message: string;
+  at: string;
+}
+
 export interface RunDetail extends RunSummary {
   config: RunConfig;
+  notices: RunNotice[];
   cycles: CycleFigures[];
   /** Number of the last event these figures include at least. */
   last_seq: number;
