@@ -7,7 +7,7 @@ export function quantile(values: readonly number[], share: number): number | nul
 }
 
 /** The same for values in ascending order. */
-export function quantileOfSorted(sorted: readonly number[], share: number): number | null {
+export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number | null {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`${share} is not a share`);
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)];
