@@ -17,20 +17,20 @@ import type { StartRunInput } from "./start-input";
 export function startRun(db: Database, input: StartRunInput): Promise<{ id: string }> {
   return transact(db, async (tx) => {
     const config = configureRun(await findBase(tx, input), input.config, input.set);
-    await assertMet(tx, config);
-    const [stored] = await tx
-      .insert(run)
-      .values({
-        name: input.name ?? toName(config),
-        config,
-        cycles: config.cycles,
-        sourceRunId: input.source_run === undefined ? null : parseRunId(input.source_run),
-      })
-      .returning({ id: run.id });
-    if (stored === undefined) throw new Error("the insert returned no row");
-    await tx.execute(sql`SELECT cycle_open(${stored.id}, 0, NULL), run_settle(${stored.id})`);
-    return { id: toRunId(stored.id) };
+    const sourceRunId = input.source_run === undefined ? null : parseRunId(input.source_run);
+    return { id: await createRun(tx, config, { name: input.name ?? toName(config), sourceRunId }) };
   });
+}
+
+type About = Pick<typeof run.$inferInsert, "name" | "sourceRunId" | "studyId" | "studyArm">;
+
+/** Stores one run within a transaction of the caller's and opens its cycle 0. Throws `invalid` for what is missing. */
+export async function createRun(tx: Database, config: RunConfig, about: About): Promise<string> {
+  await assertMet(tx, config);
+  const [stored] = await tx.insert(run).values({ ...about, config, cycles: config.cycles }).returning({ id: run.id });
+  if (stored === undefined) throw new Error("the insert returned no row");
+  await tx.execute(sql`SELECT cycle_open(${stored.id}, 0, NULL), run_settle(${stored.id})`);
+  return toRunId(stored.id);
 }
 
 async function assertMet(tx: Database, config: RunConfig): Promise<void> {
@@ -40,7 +40,8 @@ async function assertMet(tx: Database, config: RunConfig): Promise<void> {
   throw new ServiceError("invalid", problems.map(({ field, message }) => `${field}: ${message}`).join(" "), first.field);
 }
 
-async function findBase(tx: Database, { preset, source_run: source }: StartRunInput): Promise<RunConfig> {
+/** What a configuration starts from. Throws `invalid` for a preset that does not exist, `not_found` for the run. */
+export async function findBase(tx: Database, { preset, source_run: source }: Pick<StartRunInput, "preset" | "source_run">): Promise<RunConfig> {
   if (preset !== undefined && source !== undefined) {
     throw new ServiceError("invalid", "preset: give a preset or a source run, not both.", "preset");
   }
