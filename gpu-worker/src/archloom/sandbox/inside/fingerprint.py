@@ -46,19 +46,19 @@ def fingerprint(nodes: Sequence[Node], output: Ref) -> str:
 
 def _steps(nodes: Sequence[Node], output: Ref) -> dict[int, _Step]:
     """The nodes that reach the output, by number, in their order."""
-    uses = Counter([output.node])
+    uses = Counter([output.value.node])
     for number in range(len(nodes) - 1, -1, -1):
         if number in uses:
-            uses.update(read.node for read in nodes[number].reads)
+            uses.update(read.value.node for read in nodes[number].reads)
     steps: dict[int, _Step] = {}
     merged: set[int] = set()
     for number in sorted(uses):
         node = nodes[number]
         reads: list[Ref] = []
         for read in node.reads:
-            if _continues(nodes[read.node], node, read) and uses[read.node] == 1:
-                reads += steps[read.node].reads
-                merged.add(read.node)
+            if _continues(nodes[read.value.node], node, read) and uses[read.value.node] == 1:
+                reads += steps[read.value.node].reads
+                merged.add(read.value.node)
             else:
                 reads.append(read)
         steps[number] = _Step(node.text, tuple(reads), bool(node.commutative))
@@ -70,7 +70,7 @@ def _continues(inner: Node, outer: Node, read: Ref) -> bool:
     return (
         outer.commutative in _ASSOCIATIVE
         and inner.commutative == outer.commutative
-        and (read.map, read.dtype, read.shape) == (None, "", inner.shape)
+        and (read.value.map, read.dtype, read.shape) == (None, "", inner.shape)
     )
 
 
@@ -81,7 +81,7 @@ def _colours(steps: dict[int, _Step], output: Ref) -> dict[int, str]:
     for _ in range(_ROUNDS):
         below: dict[int, str] = {}
         for number, step in steps.items():
-            operands = [f"{below[read.node]}{_shown(read)}" for read in step.reads]
+            operands = [f"{below[read.value.node]}{_shown(read)}" for read in step.reads]
             if step.sorted:
                 operands.sort()
             below[number] = _digest(colours[number], step.text, *operands)
@@ -89,17 +89,17 @@ def _colours(steps: dict[int, _Step], output: Ref) -> dict[int, str]:
         if not any(step.sorted and _has_ties(step, colours) for step in steps.values()):
             break
         users: dict[int, list[str]] = {number: [] for number in steps}
-        users[output.node].append("output")
+        users[output.value.node].append("output")
         for number in reversed(steps):
             step = steps[number]
             colours[number] = _digest(colours[number], *sorted(users[number]))
             for place, read in enumerate(step.reads):
-                users[read.node].append(f"{colours[number]}{0 if step.sorted else place}{_shown(read)}")
+                users[read.value.node].append(f"{colours[number]}{0 if step.sorted else place}{_shown(read)}")
     return colours
 
 
 def _has_ties(step: _Step, colours: dict[int, str]) -> bool:
-    looks = Counter({(colours[read.node], _shown(read)) for read in set(step.reads)})
+    looks = Counter({(colours[read.value.node], _shown(read)) for read in set(step.reads)})
     return len(looks) < len(set(step.reads))
 
 
@@ -107,7 +107,7 @@ def _lines(steps: dict[int, _Step], output: Ref, colours: dict[int, str]) -> lis
     """One line for each node, operands before their users, in an order that only the structure decides."""
     lines: list[str] = []
     numbers: dict[int, int] = {}
-    waiting: list[tuple[int, bool]] = [(output.node, False)]
+    waiting: list[tuple[int, bool]] = [(output.value.node, False)]
     while waiting:
         node, ready = waiting.pop()
         if node in numbers:
@@ -116,22 +116,28 @@ def _lines(steps: dict[int, _Step], output: Ref, colours: dict[int, str]) -> lis
         reads: Sequence[Ref] = step.reads
         if step.sorted:
             reads = sorted(
-                reads, key=lambda read: (colours[read.node], _shown(read), numbers.get(read.node, len(steps)))
+                reads,
+                key=lambda read: (
+                    colours[read.value.node],
+                    _shown(read),
+                    numbers.get(read.value.node, len(steps)),
+                ),
             )
         if ready:
             numbers[node] = len(numbers)
-            operands = " ".join(f"{numbers[read.node]}{_shown(read)}" for read in reads)
+            operands = " ".join(f"{numbers[read.value.node]}{_shown(read)}" for read in reads)
             lines.append(f"{step.text} {operands}")
         else:
             waiting.append((node, True))
-            waiting += [(read.node, False) for read in reversed(reads)]
-    lines.append(f"output {numbers[output.node]}{_shown(output)}")
+            waiting += [(read.value.node, False) for read in reversed(reads)]
+    lines.append(f"output {numbers[output.value.node]}{_shown(output)}")
     return lines
 
 
 def _shown(read: Ref) -> str:
-    steps = f"{read.map.offset}{read.map.steps}" if read.map else ""
-    return f".{read.output}{read.shape}{read.dtype}{steps}"
+    value = read.value
+    steps = f"{value.map.offset}{value.map.steps}" if value.map else ""
+    return f".{value.output}{read.shape}{read.dtype}{steps}"
 
 
 def _digest(*texts: str) -> str:

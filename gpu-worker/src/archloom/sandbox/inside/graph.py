@@ -40,16 +40,24 @@ from archloom.sandbox.inside.operators import (
 )
 
 
-class Ref(NamedTuple):
-    """A value as an operation reads it."""
+class Value(NamedTuple):
+    """What an output of a node holds, or part of it, in some order."""
 
     node: int
     output: int
+    size: int
+    """Elements of the whole output."""
+    map: IndexMap | None = None
+    """None: the whole output, in its own order."""
+
+
+class Ref(NamedTuple):
+    """A value in the shape in which an operation reads it."""
+
+    value: Value
     shape: Shape
     dtype: str
     """Empty for float32."""
-    map: IndexMap | None
-    """What is read of the output; None: all of it, in its own order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +73,17 @@ class Node:
     """Of the result, of commutative nodes only."""
 
 
-class _Value(NamedTuple):
-    node: int
-    output: int
-    map: IndexMap | None
-
-
 class _Memory(NamedTuple):
     """A value and how its elements lie in a piece of memory."""
 
-    value: _Value
+    value: Value
     shape: Shape
     strides: Shape
     offset: int
     dtype: torch.dtype
 
     def whole(self) -> Ref:
-        return Ref(self.value.node, self.value.output, self.shape, dtype_text(self.dtype), self.value.map)
+        return Ref(self.value, self.shape, dtype_text(self.dtype))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Recorder(TorchFunctionMode):
 
     def start(self, images: Tensor) -> None:
         """Announces the input of the pass."""
-        self._keep(images, _Value(self._add(Node("input")), 0, None))
+        self._keep(images, Value(self._add(Node("input")), 0, images.numel()))
 
     def value_of(self, tensor: Tensor) -> Ref | None:
         """What the tensor holds now; None if the record is broken."""
@@ -199,23 +201,23 @@ class Recorder(TorchFunctionMode):
             self._keep(results[place], values[place])
         for place, tensor in enumerate(call.written):
             own = next((at for at, result in enumerate(results) if result is tensor), None)
-            self._write(tensor, values[own] if own is not None else _Value(values[0].node, -1 - place, None))
+            hidden = Value(values[0].node, -1 - place, tensor.numel())
+            self._write(tensor, hidden if own is None else values[own])
 
-    def _values(self, call: Call, results: list[Tensor]) -> list[_Value]:
+    def _values(self, call: Call, results: list[Tensor]) -> list[Value]:
         first, same = results[0], call.unchanged
         if same and (same.shape, same.dtype) == (tuple(first.shape), dtype_text(first.dtype)):
-            return [_Value(same.node, same.output, same.map)]
+            return [same.value]
         if call.operator.is_filling:
             # Whatever its shape, it is one value expanded.
-            value = call.reads[0] if call.reads else self._filled(call.text)
+            value = call.reads[0].value if call.reads else self._filled(call.text)
             offset = value.map.offset if value.map else 0
-            size = first.numel()
-            return [_Value(value.node, value.output, expanded(offset, size) if size > 1 else value.map)]
+            return [value._replace(map=expanded(offset, first.numel())) if first.numel() > 1 else value]
         node = self._add(_node(call, first), unique=call.operator.is_random)
-        return [_Value(node, place, None) for place in range(len(results))]
+        return [Value(node, place, result.numel()) for place, result in enumerate(results)]
 
-    def _filled(self, text: str) -> Ref:
-        return Ref(self._add(Node(f"filled({text})"), unique=False), 0, (), "", None)
+    def _filled(self, text: str) -> Value:
+        return Value(self._add(Node(f"filled({text})"), unique=False), 0, 1)
 
     def _add(self, node: Node, unique: bool = True) -> int:
         """The node's number, or that of an equal one unless this one is unique."""
@@ -227,7 +229,7 @@ class Recorder(TorchFunctionMode):
             self._known[key] = len(self.nodes) - 1
         return self._known[key]
 
-    def _keep(self, tensor: Tensor, value: _Value) -> _Memory:
+    def _keep(self, tensor: Tensor, value: Value) -> _Memory:
         """From now on the tensor's memory holds this value, laid out as the tensor is."""
         address = _address(tensor)
         if address not in self._memory:
@@ -246,14 +248,13 @@ class Recorder(TorchFunctionMode):
         kind = "parameter" if is_parameter and tensor.requires_grad else "constant"
         self._parameters.add(address)
         leaf = self._add(Node(f"{kind}{tensor.numel()}{dtype_text(tensor.dtype)}"))
-        return self._keep(tensor, _Value(leaf, 0, None))
+        return self._keep(tensor, Value(leaf, 0, tensor.numel()))
 
     def _meet(self, operator: Operator, tensor: Tensor) -> None:
         """Remembers what a view is about to be taken of: the view itself does not say whether it is a
         parameter."""
         if operator.name == "lift_fresh" and tensor.numel() == 1 and not tensor.is_meta:
-            number = self._filled(to_text(tensor.item()))
-            self._keep(tensor, _Value(number.node, 0, None))
+            self._keep(tensor, self._filled(to_text(tensor.item())))
         else:
             self._memory_of(tensor)
 
@@ -262,54 +263,55 @@ class Recorder(TorchFunctionMode):
         shape, strides, offset = tuple(tensor.shape), tensor.stride(), tensor.storage_offset()
         if broadcasts and (0 in strides or shape[:1] == (1,)):
             shape, strides = _narrowed(shape, strides)
+        dtype = dtype_text(tensor.dtype)
         if tensor.dtype is not memory.dtype or tensor.is_conj() or tensor.is_neg():
             bits = f"{tensor.is_conj()}{tensor.is_neg()}{shape}{strides}{offset - memory.offset}"
-            text = f"reinterpret(#){bits}{dtype_text(tensor.dtype)}"
-            return Ref(self._derived(text, memory), 0, shape, dtype_text(tensor.dtype), None)
-        whole = memory.whole()
+            return Ref(self._derived(f"reinterpret(#){bits}{dtype}", memory, shape), shape, dtype)
         if (shape, strides, offset) == memory[1:4]:
-            return whole
+            return memory.whole()
         seen = view_map(shape, strides, offset, memory.shape, memory.strides, memory.offset)
         if seen is None:
             text = f"strided(#){shape}{strides}{offset - memory.offset}"
-            return Ref(self._derived(text, memory), 0, shape, whole.dtype, None)
-        if seen.shows_all_of(math.prod(memory.shape)):
-            return whole._replace(shape=shape)
-        if whole.map is None:
-            return whole._replace(shape=shape, map=seen)
-        through = compose(seen, whole.map)
-        if through is None:
-            return Ref(self._derived(f"view(#){seen}", memory), 0, shape, whole.dtype, None)
-        return whole._replace(shape=shape, map=through)
+            return Ref(self._derived(text, memory, shape), shape, dtype)
+        value = memory.value
+        if not seen.shows_all_of(math.prod(memory.shape)):
+            through = compose(seen, value.map) if value.map else seen
+            if through is None:
+                value = self._derived(f"view(#){seen}", memory, shape)
+            else:
+                value = value._replace(map=None if through.shows_all_of(value.size) else through)
+        return Ref(value, shape, dtype)
 
-    def _derived(self, text: str, memory: _Memory) -> int:
-        return self._add(Node(text, (memory.whole(),)), unique=False)
+    def _derived(self, text: str, memory: _Memory, shape: Shape) -> Value:
+        node = self._add(Node(text, (memory.whole(),)), unique=False)
+        return Value(node, 0, math.prod(shape))
 
-    def _write(self, tensor: Tensor, value: _Value) -> None:
+    def _write(self, tensor: Tensor, value: Value) -> None:
         memory = self._memory_of(tensor)
         shape, strides, offset = tuple(tensor.shape), tensor.stride(), tensor.storage_offset()
         seen = view_map(shape, strides, offset, memory.shape, memory.strides, memory.offset)
         if seen is None or math.prod(shape) < math.prod(memory.shape):
-            part = Ref(value.node, value.output, shape, dtype_text(tensor.dtype), value.map)
+            part = Ref(value, shape, dtype_text(tensor.dtype))
             text = f"scatter(#,#){seen or (shape, strides, offset)}"
             node = self._add(Node(text, (memory.whole(), part)), unique=False)
-            self._memory[_address(tensor)] = memory._replace(value=_Value(node, 0, None))
+            scattered = Value(node, 0, math.prod(memory.shape))
+            self._memory[_address(tensor)] = memory._replace(value=scattered)
         else:
             self._keep(tensor, value)
 
 
 def _node(call: Call, result: Tensor) -> Node:
     operator, text = call.operator, call.text
-    form = f"{tuple(result.shape)}{dtype_text(result.dtype)}"
+    dtype = dtype_text(result.dtype)
     if operator.is_copying:
-        return Node(f"to({text}){form}", call.reads)
+        return Node(f"to({text}){tuple(result.shape)}{dtype}", call.reads)
     if operator.is_overwriting or operator.name == _CONSTANT.name:
-        return Node(f"{operator.name}({text}){form}", call.reads)
+        return Node(f"{operator.name}({text}){result.numel()}{dtype}", call.reads)
     if not operator.is_pointwise:
         return Node(f"{operator.name}({text})", call.reads)
     # Operands are narrowed to what is broadcast, so their shapes do not say the result's.
     shape, _ = _narrowed(tuple(result.shape), result.stride())
-    text = f"{operator.name}({text}){shape}{dtype_text(result.dtype)}"
+    text = f"{operator.name}({text}){shape}{dtype}"
     if operator.is_commutative(call.text):
         return Node(text, tuple(sorted(call.reads, key=str)), operator.name, shape)
     return Node(text, call.reads)
