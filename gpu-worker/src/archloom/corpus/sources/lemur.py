@@ -66,15 +66,13 @@ def _nothing_found(name: str, survey: Survey) -> str:
     if _is_nn_dataset(survey):
         return (
             f"{name} is nn-dataset, but holds no networks (ab/nn/nn/*.py): the package downloads them as a "
-            "database when it is first used. Give that database (db/ab.nn.db where it was used) or a checkout "
-            "of the repository."
+            "database when it is first used. Give that database (db/ab.nn.db where it was used) or a "
+            "checkout of the repository."
         )
     sentence = f"{name} holds neither networks (.py) nor rows (.jsonl)."
     if survey.refused:
         first = survey.refused[0]
-        sentence += (
-            f" {len(survey.refused):,} files were refused; the first, {first.position}, {first.reason}."
-        )
+        sentence += f" {len(survey.refused):,} files were refused: {first.position} {first.reason}."
     return sentence
 
 
