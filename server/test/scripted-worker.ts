@@ -3,7 +3,7 @@
  * Python worker gives it, through the same SQL functions. For tests of what is built on those effects.
  */
 import postgres, { type JSONValue, type Sql } from "postgres";
-import { type LoopKind, loopKinds, type Outcome } from "../contract";
+import { type LoopKind, loopKinds, type Outcome, type TaskKind, taskKinds } from "../contract";
 
 export interface ScriptedResult {
   outcome: Outcome;
@@ -14,15 +14,29 @@ export interface ScriptedResult {
 
 export interface Script {
   /** What becomes of a candidate; asked again, with another seed, for a re-run. */
-  judge: (candidate: { cycle: number; index: number; seed: number }) => ScriptedResult;
+  judge?: (candidate: { cycle: number; index: number; seed: number }) => ScriptedResult;
   /** Number of characters in a chunk. */
   chunk?: number;
 }
 
+/** A task that was begun. It is ended by `finish` or `fail`; until then it is running. */
+export interface ScriptedTask {
+  id: number;
+  kind: TaskKind;
+  args: Record<string, JSONValue>;
+  report: (done: number, total: number | null, unit: string, note?: string) => Promise<void>;
+  /** Whether a person has asked for its end. */
+  isCancelled: () => Promise<boolean>;
+  finish: (result: Record<string, JSONValue>) => Promise<void>;
+  /** Ends it with a sentence, or as cancelled with none. */
+  fail: (error: string | null) => Promise<void>;
+}
+
 interface ClaimedJob {
   id: string;
-  kind: LoopKind;
+  kind: LoopKind | TaskKind;
   run_id: string;
+  task_id: string | null;
   cycle: number;
   evaluation_id: string | null;
   args: { batch: number; first_index: number; count: number };
@@ -40,6 +54,8 @@ export interface ScriptedWorker {
     write: (suffixes: Record<string, string>) => Promise<number>;
     finish: () => Promise<void>;
   }>;
+  /** Claims the next task of these kinds. */
+  beginTask: (kinds?: readonly TaskKind[]) => Promise<ScriptedTask>;
   close: () => Promise<void>;
 }
 
@@ -48,14 +64,14 @@ const leaseSeconds = 30;
 export const toProgram = (cycle: number, index: number) =>
   `import torch\n\nclass Net:\n    name = "${cycle}-${index}"\n`;
 
-export async function startScriptedWorker(url: string, script: Script): Promise<ScriptedWorker> {
+export async function startScriptedWorker(url: string, script: Script = {}): Promise<ScriptedWorker> {
   const sql = postgres(url, { max: 4, onnotice: () => undefined });
   const [worker] = await sql<{ id: string }[]>`
     insert into worker (name, host, pid, device, slots, protection_level, versions)
     values ('scripted', 'test', 1, 'cpu', 2, 'full', ${sql.json({ torch: "0" })}) returning id`;
   if (!worker) throw new Error("the insert returned no row");
 
-  const claim = async (kinds: readonly LoopKind[]) => {
+  const claim = async (kinds: readonly (LoopKind | TaskKind)[]) => {
     const [job] = await sql<
       ClaimedJob[]
     >`select * from job_claim(${worker.id}, ${sql.array([...kinds])}, ${leaseSeconds})`;
@@ -65,7 +81,7 @@ export async function startScriptedWorker(url: string, script: Script): Promise<
   const step = async (kinds: readonly LoopKind[] = loopKinds) => {
     const job = await claim(kinds);
     if (!job) return false;
-    await effects[job.kind](sql, job, script);
+    await effects[job.kind as LoopKind](sql, job, script);
     return true;
   };
 
@@ -81,9 +97,42 @@ export async function startScriptedWorker(url: string, script: Script): Promise<
       await openBatch(sql, job);
       return { write: (suffixes) => writeChunk(sql, job, suffixes), finish: () => storeBatch(sql, job) };
     },
+    async beginTask(kinds = taskKinds) {
+      const job = await claim(kinds);
+      if (!job) throw new Error("there is no task to begin");
+      return toTask(sql, worker.id, job);
+    },
     close: () => sql.end(),
   };
 }
+
+async function toTask(sql: Sql, worker: string, job: ClaimedJob): Promise<ScriptedTask> {
+  const [stored] = await sql<{ args: Record<string, JSONValue> }[]>`select args from task where id = ${job.task_id}`;
+  return {
+    id: Number(job.task_id),
+    kind: job.kind as TaskKind,
+    args: stored?.args ?? {},
+    async report(done, total, unit, note = "") {
+      await sql`update task set progress = ${sql.json({ done, total, unit, note })} where id = ${job.task_id}`;
+    },
+    async isCancelled() {
+      const [beat] = await sql<{ desired: string }[]>`select desired from job_heartbeat(${worker}, ${sql.array([job.lease_token])}::bigint[], ${leaseSeconds})`;
+      return beat?.desired === "cancel";
+    },
+    finish: (result) =>
+      hold(sql, job, async (tx) => {
+        await tx`update task set state = 'done', result = ${tx.json(result)}, ended_at = now() where id = ${job.task_id}`;
+      }),
+    async fail(error) {
+      await sql.begin(async (tx) => {
+        await tx`update job set attempts = max_attempts where id = ${job.id}`;
+        await tx`select job_finish(${job.id}, ${job.lease_token}, ${error === null ? "cancelled" : "failed"}, ${error})`;
+      });
+    },
+  };
+}
+
+const judgeFine = (): ScriptedResult => ({ outcome: "ok", accuracy: 0.5 });
 
 const effects: Record<LoopKind, (sql: Sql, job: ClaimedJob, script: Script) => Promise<void>> = {
   async generate(sql, job, { chunk = 20 }) {
@@ -95,7 +144,7 @@ const effects: Record<LoopKind, (sql: Sql, job: ClaimedJob, script: Script) => P
     await storeBatch(sql, job);
   },
 
-  async evaluate(sql, job, { judge }) {
+  async evaluate(sql, job, { judge = judgeFine }) {
     const [found] = await sql<
       { id: string; candidate: string; ordinal: number; seed: number; cycle: number; index: number }[]
     >`
