@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { jobKinds } from "../contract";
 import { useCaller } from "../test/caller";
 import { useTestDatabase } from "../test/database";
 import { type ScriptedWorker, startScriptedWorker } from "../test/scripted-worker";
@@ -180,13 +181,52 @@ describe("running again", () => {
   });
 });
 
+describe("a copy", () => {
+  const row = () => Number(run.slice(1));
+  const details = (index: number) => web.call.candidate.get({ id: `${run}.1.00${index}` });
+
+  test("says which comparison found it, beside the nearest neighbour and the structural twin", async () => {
+    await sql`update candidate set jaccard = 0.9, novel = false where run_id = ${row()} and cycle = 1 and index in (4, 6)`;
+    await sql`update candidate set twin_candidate_id = (select id from candidate where run_id = ${row()} and cycle = 0 and index = 3), novel = false
+      where run_id = ${row()} and cycle = 1 and index in (5, 6)`;
+    expect(await details(3)).toMatchObject({ novel: true, refused_by: null, twin: null, novelty_tests: "text_and_structure" });
+    expect(await details(4)).toMatchObject({ refused_by: "text", twin: null });
+    expect(await details(5)).toMatchObject({ refused_by: "structure", jaccard: 0.5, twin: { kind: "candidate", id: `${run}.0.003`, name: null } });
+    expect(await details(6)).toMatchObject({ refused_by: "text_and_structure" });
+    await sql`update run set config = jsonb_set(config, '{novelty,tests}', '"text"') where id = ${row()}`;
+    expect(await details(6)).toMatchObject({ refused_by: "text", twin: { id: `${run}.0.003` } });
+    await sql`update run set config = jsonb_set(config, '{novelty,tests}', '"text_and_structure"') where id = ${row()}`;
+  });
+
+  test("of an entry of the corpus names it as its source does", async () => {
+    await sql`insert into corpus (version, description, entries, sha256) values ('lemur', '', 1, '')`;
+    await sql`insert into corpus_entry (corpus_version, position, code, name, accuracy) values ('lemur', 7, 'x = 1', 'ResNet', 0.6)`;
+    await sql`update candidate set twin_corpus_entry_id = (select max(id) from corpus_entry), neighbour_corpus_entry_id = (select max(id) from corpus_entry),
+      neighbour_candidate_id = null, novel = false where run_id = ${row()} and cycle = 1 and index = 7`;
+    expect(await details(7)).toMatchObject({
+      neighbour: { kind: "corpus", id: "lemur #7", name: "ResNet", accuracy: 0.6 },
+      twin: { kind: "corpus", id: "lemur #7", name: "ResNet" },
+      refused_by: "structure",
+    });
+  });
+});
+
+test("a program says who wrote it, from which template, and the answer around its code", async () => {
+  const id = `${run}.0.002`;
+  expect(await web.call.candidate.get({ id })).toMatchObject({ backend: "transformers", model: "starter", prompt_template: "starter@1", answer: null });
+  await sql`update candidate set answer = 'Here it is: ' || code where run_id = ${Number(run.slice(1))} and cycle = 0 and index = 2`;
+  expect((await web.call.candidate.get({ id })).answer).toMatch(/^Here it is: import torch/);
+  await sql`update candidate set answer = code where run_id = ${Number(run.slice(1))} and cycle = 0 and index = 2`;
+  expect((await web.call.candidate.get({ id })).answer).toBeNull();
+});
+
 describe("workers", () => {
   test("are listed with what waits for them and what went wrong", async () => {
     const { id: other } = await web.call.run.start({ preset: "quick" });
     await sql`update attempt set ending = 'lost', error = 'the worker stopped answering' where id = (select min(id) from attempt)`;
     const view = await web.call.worker.list();
     expect(view.workers[0]).toMatchObject({ name: "scripted", state: "running", silent: false, slots: 2, protection_level: "full", leased: 1 });
-    expect(view.queue.map((queue) => queue.kind)).toEqual(["generate", "evaluate", "select", "finetune"]);
+    expect(view.queue.map((queue) => queue.kind)).toEqual(jobKinds);
     expect(view.queue[0]).toMatchObject({ queued: expect.any(Number) as number, leased: 1, oldest_seconds: expect.any(Number) as number });
     expect(view.queue[3]).toEqual({ kind: "finetune", queued: 0, leased: 0, oldest_seconds: null });
     expect(view.troubled_attempts[0]).toMatchObject({ kind: "generate", subject: `${run}.0`, worker: "scripted", ending: "lost", error: "the worker stopped answering" });

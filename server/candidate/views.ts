@@ -1,7 +1,9 @@
 import type {
+  Backend,
   CandidateState,
   EvaluationState,
   NoveltyBasis,
+  NoveltyTests,
   Outcome,
   ProtectionLevel,
   Requester,
@@ -93,6 +95,8 @@ export interface Neighbour {
   kind: "candidate" | "corpus";
   /** `R3.1.004`, or `starter-1 #812` for an entry of the corpus. */
   id: string;
+  /** As the source of the corpus calls it; null = it has no name. */
+  name: string | null;
   jaccard: number;
   minhash_estimate: number | null;
   basis: NoveltyBasis;
@@ -100,8 +104,18 @@ export interface Neighbour {
   accuracy: number | null;
 }
 
+/** The earliest known program whose traced graph is the same. */
+export interface Twin {
+  kind: "candidate" | "corpus";
+  /** Both as a neighbour's. */
+  id: string;
+  name: string | null;
+}
+
 export interface CandidateDetail extends CandidateRow {
   code: string | null;
+  /** What the model wrote around its code; null = it wrote the code alone. */
+  answer: string | null;
   /** The model stopped by itself; false = cut off at the token limit. */
   finished: boolean | null;
   batch: number;
@@ -115,9 +129,18 @@ export interface CandidateDetail extends CandidateRow {
   run_state: RunState;
   recipe: string;
   evaluation_seed: number;
+  backend: Backend;
+  model: string;
+  /** `starter@1`; null = nothing was asked for. */
+  prompt_template: string | null;
   selection_threshold: number | null;
   evaluations: Evaluation[];
   neighbour: Neighbour | null;
+  twin: Twin | null;
+  /** What makes a copy in its run. */
+  novelty_tests: NoveltyTests;
+  /** Of a program that is not novel: the comparison that found the copy, or both. */
+  refused_by: NoveltyTests | null;
   /** Other candidates of the run with the same outcome and error type. */
   failure_peers: number;
   /** Over evaluations that ended ok, the first of each seed, since a seed repeats itself; null with fewer than two seeds. */
