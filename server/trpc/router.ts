@@ -1,4 +1,5 @@
 import { candidateRouter } from "../candidate/router";
+import { corpusRouter } from "../corpus/router";
 import { dataRouter } from "../data/router";
 import { modelRouter } from "../model/router";
 import { promptRouter } from "../prompt/router";
@@ -12,6 +13,7 @@ import { createCallerFactory, router } from "./init";
 
 export const appRouter = router({
   candidate: candidateRouter,
+  corpus: corpusRouter,
   data: dataRouter,
   model: modelRouter,
   prompt: promptRouter,

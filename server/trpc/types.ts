@@ -8,8 +8,11 @@ export type RouterInputs = inferRouterInputs<AppRouter>;
 
 export type * from "../candidate/views";
 export type * from "../contract/statistics/figures";
+export type * from "../corpus/curation-report";
+export type * from "../corpus/views";
 export type * from "../cycle/views";
 export type * from "../data/views";
+export type * from "../file/views";
 export type * from "../prompt/views";
 export type * from "../recipe/views";
 export type * from "../run/views";
