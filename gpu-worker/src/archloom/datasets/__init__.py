@@ -15,7 +15,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal
 
-from archloom.datasets.errors import DatasetDamaged, DatasetMissing, DatasetUnavailable
+from archloom.datasets.errors import DatasetDamaged, DatasetMissing, DatasetUnavailable, FetchStopped
 from archloom.datasets.evaluation_data import EvaluationData
 from archloom.datasets.fetch import fetch_file
 from archloom.datasets.originals import DataFolder, Dataset
@@ -24,6 +24,8 @@ __all__ = [
     "Dataset",
     "DatasetState",
     "DatasetStatus",
+    "DatasetUnavailable",
+    "FetchStopped",
     "dataset_names",
     "dataset_status",
     "fetch_dataset",
@@ -89,8 +91,9 @@ def load_dataset(name: str) -> EvaluationData:
 
 def fetch_dataset(
     name: str, on_progress: Callable[[int, int], object], should_stop: Callable[[], bool]
-) -> None:
-    """Download what is missing or damaged. `on_progress` is told bytes done and in total.
+) -> int:
+    """Download what is missing or damaged; returns the bytes that the data set has. `on_progress` is told
+    bytes done and in total.
 
     Raises DatasetUnavailable, and FetchStopped when told to stop; what has arrived is kept then.
     """
@@ -106,6 +109,7 @@ def fetch_dataset(
             done += file.bytes
         dataset.find(folder)
     on_progress(dataset.total_bytes, dataset.total_bytes)
+    return dataset.total_bytes
 
 
 def _report(on_progress: Callable[[int, int], object], before: int, total: int, of_this_file: int) -> None:

@@ -1,4 +1,4 @@
-"""`python -m archloom.datasets`: which data sets are here; `fetch NAME...` downloads them.
+"""`npm run data`: which data sets are here; `npm run data -- fetch NAME...` downloads them.
 
 Uses ARCHLOOM_DATA, or ARCHLOOM_HOME, as the worker does.
 """
@@ -16,9 +16,7 @@ MIB = 1024 * 1024
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m archloom.datasets", description="List or fetch data sets."
-    )
+    parser = argparse.ArgumentParser(prog="npm run data --", description="List or fetch data sets.")
     parser.add_argument("command", nargs="?", choices=("list", "fetch"), default="list")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(dataset_names())}")
     chosen = parser.parse_args(arguments)

@@ -1,4 +1,5 @@
-"""CIFAR-10 and CIFAR-100 from their binary versions: the archive, or the folder it extracts to. No unpickling.
+"""CIFAR-10 and CIFAR-100 from their binary versions: the archive, or the folder it extracts to. Nothing is
+unpickled.
 
 A record is one label byte (CIFAR-100: a coarse and a fine one; the fine one is the class) and 3,072 bytes of
 32x32 pixels, red plane first. Learning Multiple Layers of Features from Tiny Images, A. Krizhevsky, 2009.

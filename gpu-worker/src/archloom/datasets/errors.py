@@ -3,8 +3,7 @@
 DatasetUnavailable       missing, unreadable or not the file that was expected; the message says which and why
   DatasetMissing         no file of it is there
   DatasetDamaged         a file is there, but not the original one
-
-A download that is stopped on request raises FetchStopped, which is no failure.
+  FetchStopped           a download was stopped on request
 """
 
 
@@ -20,5 +19,5 @@ class DatasetDamaged(DatasetUnavailable):
     """A file in the data folder is not what its authors published."""
 
 
-class FetchStopped(Exception):
+class FetchStopped(DatasetUnavailable):
     """`should_stop` said so. What has arrived is kept, and the next fetch goes on from there."""

@@ -106,9 +106,16 @@ def _complete(part: Path, file: DataFile, on_progress: OnProgress, should_stop: 
         except (_BrokeOff, OSError, http.client.HTTPException) as error:
             failures = 1 if _size(part) > before else failures + 1
             if failures == TRIES or not _is_passing(error):
-                arrived = f"{_size(part):,} of {file.bytes:,} bytes have arrived and are kept"
-                raise DatasetUnavailable(f"{file.url} cannot be downloaded: {error}; {arrived}") from error
+                raise DatasetUnavailable(
+                    f"{file.url} cannot be downloaded: {_in_words(error)}; {_size(part):,} of {file.bytes:,} "
+                    f"bytes have arrived and are kept in {part}"
+                ) from error
             _wait(RETRY_SECONDS, should_stop)
+
+
+def _in_words(error: Exception) -> str:
+    reason = getattr(error, "reason", None) or error
+    return str(getattr(reason, "strerror", None) or reason)
 
 
 def _is_passing(error: Exception) -> bool:

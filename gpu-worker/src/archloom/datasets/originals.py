@@ -1,7 +1,7 @@
 """The original files of a data set: what was published, and which of it lies in the data folder.
 
-The data folder is ARCHLOOM_DATA, by default `data` in ARCHLOOM_HOME. A file counts only if its checksum is the
-published one. Of an extracted archive only sizes can be compared, since nobody published checksums of its
+The data folder is ARCHLOOM_DATA, by default `data` in ARCHLOOM_HOME. A file counts only if its checksum is
+the published one. Of an extracted archive only sizes can be compared, since nobody published checksums of its
 members. With ARCHLOOM_DATA_UNCHECKED=1 whatever has the right name and format is used, and the log says so.
 """
 
@@ -64,7 +64,7 @@ class Dataset:
     read: Callable[[Dataset, Found], EvaluationData]
     """Raises DatasetDamaged."""
     extracted: Mapping[str, int]
-    """Members of the archive that will do in its place: path within the data folder, and bytes. May be empty."""
+    """Members of the archive that will do in its place: path within the data folder, and bytes."""
 
     @property
     def total_bytes(self) -> int:
@@ -94,7 +94,7 @@ class Dataset:
     def _how_to_get(self, file: DataFile, folder: DataFolder) -> str:
         return (
             f"{file.name} of {self.title} is missing in {folder.path}: fetch it with "
-            f"`python -m archloom.datasets fetch {self.name}`, or download it from {file.url} "
+            f"`npm run data -- fetch {self.name}`, or download it from {file.url} "
             "and put it there as it is (ARCHLOOM_DATA names another folder)"
         )
 
@@ -109,7 +109,7 @@ def assert_original(path: Path, file: DataFile) -> None:
         raise DatasetDamaged(f"{path} cannot be read: {error.strerror}") from error
     if found != expected:
         raise DatasetDamaged(
-            f"{path} is not the {file.name} that was published: its {algorithm.upper()} is {found} and should "
-            f"be {expected} ({size:,} bytes of {file.bytes:,}); delete it and fetch it again, or set "
+            f"{path} is not the {file.name} that was published: its {algorithm.upper()} is {found} and "
+            f"should be {expected} ({size:,} bytes of {file.bytes:,}); delete it and fetch it again, or set "
             "ARCHLOOM_DATA_UNCHECKED=1 to use it as it is"
         )

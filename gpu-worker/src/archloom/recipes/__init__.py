@@ -6,10 +6,11 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from archloom.recipes.protocol import Recipe
 
-__all__ = ["Recipe", "UnknownRecipe", "get_recipe", "recipe_names"]
+__all__ = ["Recipe", "UnknownRecipe", "get_recipe", "recipe_names", "recipe_summaries"]
 
 
 class UnknownRecipe(LookupError):
@@ -29,6 +30,31 @@ def get_recipe(name: str) -> Recipe:
 
 def recipe_names() -> list[str]:
     return sorted(_recipes())
+
+
+def recipe_summaries() -> list[dict[str, Any]]:
+    """What a person needs to know to choose one, as JSON; the state of its data is that of this machine."""
+    # Recipes are loaded in the jail, too, which has no archloom.datasets.
+    from archloom.datasets import dataset_status
+
+    def summarise(recipe: Recipe) -> dict[str, Any]:
+        status = recipe.dataset and dataset_status(recipe.dataset)
+        return {
+            "name": recipe.name,
+            "version": recipe.version,
+            "description": recipe.description,
+            "in_shape": list(recipe.in_shape),
+            "classes": recipe.classes,
+            "batch_size": recipe.batch_size,
+            "parameters_limit": recipe.limits.parameters,
+            "multiply_adds_limit": recipe.limits.multiply_adds,
+            "typical_seconds": recipe.typical_seconds,
+            "dataset": recipe.dataset,
+            "dataset_state": status.state if status else None,
+            "dataset_detail": status.detail if status else None,
+        }
+
+    return [summarise(get_recipe(name)) for name in recipe_names()]
 
 
 @cache

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archloom.datasets.evaluation_data import Array, EvaluationData
 
 MIB = 1024 * 1024
+GIB = 1024 * MIB
 
 DeviceKind = Literal["cpu", "cuda"]
 
@@ -88,7 +89,7 @@ class Recipe:
     """Runs once in the jail: raw training and test images to the tensors that every candidate starts with."""
     train: Callable[[nn.Module, Batches, Mapping[str, float]], Losses]
     """Runs in the jail: one epoch for a candidate without training methods of its own."""
-    data: str | None = None
+    dataset: str | None = None
     """Name of its data set in `archloom.datasets`; None for data that the installation brings."""
     data_bytes: int = 0
     """What the images take in the jail, whose memory limit counts them."""
