@@ -5,5 +5,6 @@ export * from "./jobs";
 export * from "./presets";
 export * from "./prompts";
 export * from "./run-config";
+export * from "./study";
 export * from "./tasks";
 export * from "./words";

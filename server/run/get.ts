@@ -2,6 +2,7 @@ import type { Database } from "../db/client";
 import { readCycleFigures } from "../cycle/figures";
 import { tallyCycles } from "../cycle/tally";
 import { readTogether } from "../db/transact";
+import { readArmNames } from "../study/arm-names";
 import { getRunRow } from "./find";
 import { readNotices } from "./notices";
 import { readProgress } from "./progress";
@@ -20,7 +21,7 @@ export async function readRunDetail(tx: Database, id: string): Promise<RunDetail
   const cycles = await readCycleFigures(tx, run, now);
   const tallies = await tallyCycles(tx, [run.id]);
   return {
-    ...toRunSummary(run, cycles, tallies, now),
+    ...toRunSummary(run, cycles, tallies, now, await readArmNames(tx)),
     config: run.config,
     notices: await readNotices(tx, run.id),
     cycles,

@@ -5,6 +5,7 @@ import { tallyCycles } from "../cycle/tally";
 import type { Database } from "../db/client";
 import { readTogether } from "../db/transact";
 import { groupBy } from "../group-by";
+import { readArmNames } from "../study/arm-names";
 import { toRunSummary } from "./summary";
 import type { RunSummary } from "./views";
 
@@ -18,7 +19,8 @@ export function listRuns(db: Database): Promise<RunSummary[]> {
       .orderBy(asc(cycle.runId), asc(cycle.number));
     const cyclesOf = groupBy(cycles, (row) => row.run);
     const talliesOf = groupBy(await tallyCycles(tx, runs.map(({ id }) => id)), (tally) => tally.run_id);
+    const armNames = await readArmNames(tx);
     const now = new Date();
-    return runs.map((row) => toRunSummary(row, cyclesOf.get(row.id) ?? [], talliesOf.get(row.id) ?? [], now));
+    return runs.map((row) => toRunSummary(row, cyclesOf.get(row.id) ?? [], talliesOf.get(row.id) ?? [], now, armNames));
   });
 }

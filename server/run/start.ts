@@ -17,6 +17,7 @@ import type { StartRunInput } from "./start-input";
 export function startRun(db: Database, input: StartRunInput): Promise<{ id: string }> {
   return transact(db, async (tx) => {
     const config = configureRun(await findBase(tx, input), input.config, input.set);
+    await assertMet(tx, config);
     const sourceRunId = input.source_run === undefined ? null : parseRunId(input.source_run);
     return { id: await createRun(tx, config, { name: input.name ?? toName(config), sourceRunId }) };
   });
@@ -24,16 +25,16 @@ export function startRun(db: Database, input: StartRunInput): Promise<{ id: stri
 
 type About = Pick<typeof run.$inferInsert, "name" | "sourceRunId" | "studyId" | "studyArm">;
 
-/** Stores one run within a transaction of the caller's and opens its cycle 0. Throws `invalid` for what is missing. */
+/** Stores a run of a checked configuration within a transaction of the caller's, and opens its cycle 0. */
 export async function createRun(tx: Database, config: RunConfig, about: About): Promise<string> {
-  await assertMet(tx, config);
   const [stored] = await tx.insert(run).values({ ...about, config, cycles: config.cycles }).returning({ id: run.id });
   if (stored === undefined) throw new Error("the insert returned no row");
   await tx.execute(sql`SELECT cycle_open(${stored.id}, 0, NULL), run_settle(${stored.id})`);
   return toRunId(stored.id);
 }
 
-async function assertMet(tx: Database, config: RunConfig): Promise<void> {
+/** Throws `invalid` naming everything that a run of this configuration would fail for. */
+export async function assertMet(tx: Database, config: RunConfig): Promise<void> {
   const problems = await findUnmet(tx, config);
   const [first] = problems;
   if (first === undefined) return;

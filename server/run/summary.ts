@@ -1,8 +1,9 @@
-import { type CycleStage, toRunId } from "../contract";
+import { type CycleStage, toRunId, toStudyId } from "../contract";
 import { mean, rate } from "../contract/statistics";
 import { toBest } from "../cycle/figures";
 import { addCounts, type CycleTally, noCounts, toCounts } from "../cycle/tally";
 import { secondsBetween, toIso, toIsoOrNull } from "../db/time";
+import type { ArmNames } from "../study/arm-names";
 import type { Run } from "./find";
 import type { RunSummary } from "./views";
 
@@ -20,6 +21,7 @@ export function toRunSummary(
   cycles: readonly CycleStanding[],
   tallies: readonly CycleTally[],
   now: Date,
+  armNames: ArmNames,
 ): RunSummary {
   const newest = cycles.at(-1) ?? { number: 0, stage: "generating" as const };
   const tallyOf = (number: number) => tallies.find((tally) => tally.cycle === number);
@@ -40,6 +42,7 @@ export function toRunSummary(
     error: run.error,
     stopped: run.stopReason === null ? null : { reason: run.stopReason, cycles_asked: Math.max(run.config.cycles, run.cycles) },
     source_run: run.sourceRunId === null ? null : toRunId(run.sourceRunId),
+    study: run.studyId === null ? null : { id: toStudyId(run.studyId), arm: armNames.get(`${run.studyId}.${run.studyArm}`) ?? "" },
     cycles_planned: run.cycles,
     candidates_per_cycle: run.config.candidates_per_cycle,
     cycle: newest.number,

@@ -23,6 +23,8 @@ export interface RunSummary {
   stopped: { reason: StopReason; cycles_asked: number } | null;
   /** The run whose configuration it was started again from. */
   source_run: string | null;
+  /** The study it belongs to (`S1`), and the name of its arm. */
+  study: { id: string; arm: string } | null;
   cycles_planned: number;
   candidates_per_cycle: number;
   /** Number and stage of the newest cycle. */

@@ -6,6 +6,7 @@ import { promptRouter } from "../prompt/router";
 import { recipeRouter } from "../recipe/router";
 import { runRouter } from "../run/router";
 import { streamRouter } from "../stream/router";
+import { studyRouter } from "../study/router";
 import { systemRouter } from "../system/router";
 import { taskRouter } from "../task/router";
 import { workerRouter } from "../worker/router";
@@ -20,6 +21,7 @@ export const appRouter = router({
   recipe: recipeRouter,
   run: runRouter,
   stream: streamRouter,
+  study: studyRouter,
   system: systemRouter,
   task: taskRouter,
   worker: workerRouter,

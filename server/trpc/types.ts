@@ -17,6 +17,7 @@ export type * from "../prompt/views";
 export type * from "../recipe/views";
 export type * from "../run/views";
 export type * from "../stream/views";
+export type * from "../study/views";
 export type * from "../system/views";
 export type * from "../task/views";
 export type * from "../worker/views";

@@ -29,6 +29,19 @@ const cycle = (number: number, change: Partial<CycleSample> = {}): CycleSample =
 
 const run = (seed: number, cycles: CycleSample[]): SeedSample => ({ seed, cycles });
 
+const numbers = (sample: SeedSample) => sample.cycles.map((one) => one.cycle);
+
+const row = (p: number, change: Partial<FigureDifference> = {}): FigureDifference => ({
+  figure: "valid_rate",
+  reference: 0.5,
+  value: 0.6,
+  difference: { value: 0.1, low: p < 0.05 ? 0.01 : -0.01, high: 0.2, p },
+  seeds: 3,
+  reference_cases: 100,
+  cases: 100,
+  ...change,
+});
+
 describe("a resample", () => {
   const random = seededRandom(9);
   const values = (n: number) => Array.from({ length: n }, () => random() ** 4);
@@ -148,7 +161,6 @@ describe("a comparison", () => {
   test("takes the last common cycle, or all after the first; a run that ended early stands with its own last", () => {
     const whole = run(0, [0, 1, 2, 3].map((number) => cycle(number)));
     const short = run(1, [0, 1].map((number) => cycle(number)));
-    const numbers = (sample: SeedSample) => sample.cycles.map((one) => one.cycle);
     expect(numbers(selectSpan(whole, "last_cycle", 2))).toEqual([2]);
     expect(numbers(selectSpan(short, "last_cycle", 2))).toEqual([1]);
     expect(numbers(selectSpan(whole, "after_first", 2))).toEqual([1, 2]);
@@ -159,7 +171,7 @@ describe("a comparison", () => {
     const reference = [run(0, [cycle(5)]), run(1, [cycle(5)]), run(2, [cycle(5, { rated: 1_000 })])];
     const arm = [run(1, [cycle(5, { rated: 10, winners: 9 })]), run(0, [cycle(5, { rated: 10, winners: 8 })]), run(9, [cycle(5)])];
     const rows = compareArms(reference, arm, { draws: 200 });
-    expect(rows.map((row) => row.figure)).toEqual([...comparedFigures]);
+    expect(rows.map(({ figure }) => figure)).toEqual([...comparedFigures]);
     expect(rows[0]).toMatchObject({ seeds: 2, reference: 0.5, value: 1, reference_cases: 40, cases: 20, difference: { value: 0.5 } });
     expect(rows[4]).toMatchObject({ figure: "winners", reference: 5, value: 8.5, difference: { value: 3.5 } });
     for (const { reference: from, value, difference } of rows) expect(difference?.value).toBeCloseTo((value ?? NaN) - (from ?? NaN), 12);
@@ -168,17 +180,6 @@ describe("a comparison", () => {
   test("without a common seed has no figure and too few cases", () => {
     const rows = judgeDifferences(compareArms([run(0, [cycle(1)])], [run(1, [cycle(1)])]));
     expect(rows[0]).toMatchObject({ seeds: 0, reference: null, value: null, difference: null, verdict: "too_few", p_adjusted: null });
-  });
-
-  const row = (p: number, change: Partial<FigureDifference> = {}): FigureDifference => ({
-    figure: "valid_rate",
-    reference: 0.5,
-    value: 0.6,
-    difference: { value: 0.1, low: p < 0.05 ? 0.01 : -0.01, high: 0.2, p },
-    seeds: 3,
-    reference_cases: 100,
-    cases: 100,
-    ...change,
   });
 
   test("differs where the interval excludes 0; of more than ten, only what Holm's method leaves", () => {
