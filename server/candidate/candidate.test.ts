@@ -118,7 +118,7 @@ describe("one candidate", () => {
     await sql`update candidate set neighbour_candidate_id = null, neighbour_corpus_entry_id = ${entry?.id ?? null}
       where run_id = ${Number(run.slice(1))} and cycle = 0 and index = 4`;
     const { neighbour } = await web.call.candidate.get({ id: `${run}.0.004` });
-    expect(neighbour).toEqual({ kind: "corpus", id: "starter-1 #812", jaccard: 0.5, minhash_estimate: 0.5, basis: "body", code: "known", accuracy: null });
+    expect(neighbour).toEqual({ kind: "corpus", id: "starter-1 #812", name: null, jaccard: 0.5, minhash_estimate: 0.5, basis: "body", code: "known", accuracy: null });
   });
 
   test.each([`R1.0.999`, `R1.9.000`, `R999.0.000`])("%s does not exist", async (id) => {
@@ -181,10 +181,10 @@ describe("running again", () => {
   });
 });
 
-describe("a copy", () => {
-  const row = () => Number(run.slice(1));
-  const details = (index: number) => web.call.candidate.get({ id: `${run}.1.00${index}` });
+const row = () => Number(run.slice(1));
+const details = (index: number) => web.call.candidate.get({ id: `${run}.1.00${index}` });
 
+describe("a copy", () => {
   test("says which comparison found it, beside the nearest neighbour and the structural twin", async () => {
     await sql`update candidate set jaccard = 0.9, novel = false where run_id = ${row()} and cycle = 1 and index in (4, 6)`;
     await sql`update candidate set twin_candidate_id = (select id from candidate where run_id = ${row()} and cycle = 0 and index = 3), novel = false

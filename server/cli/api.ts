@@ -1,4 +1,5 @@
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from "@trpc/client";
+import { z } from "zod";
 
 import { findInstance } from "../launch/instance.mjs";
 import { findHome, homePaths } from "../launch/paths.mjs";
@@ -13,7 +14,7 @@ const patienceMs = 5 * 60_000;
 const retryMs = 1_000;
 
 /** ARCHLOOM_URL, else the instance that runs on this ARCHLOOM_HOME. Throws when there is none. */
-function findUrl(env: NodeJS.ProcessEnv): string {
+export function findUrl(env: NodeJS.ProcessEnv): string {
   const given = env["ARCHLOOM_URL"];
   if (given !== undefined && given !== "") {
     if (!URL.canParse(given)) throw new CommandProblem(`ARCHLOOM_URL is not a URL: ${given}`);
@@ -38,6 +39,23 @@ export async function ask<Answer>(io: CommandIo, question: (api: Api) => Promise
     throw new CommandProblem(`Nothing answers as Archloom at ${url}: start it with npm start.`, { cause: error });
   }
 }
+
+/** Fetches a file, such as `/api/adapters/R3/2`; a refusal becomes a sentence, and so does an instance that is not there. */
+export async function fetchFile(io: CommandIo, path: string): Promise<Response> {
+  const url = findUrl(io.env);
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, url), { signal: io.signal });
+  } catch (error) {
+    if (io.signal.aborted) throw new CommandProblem("Interrupted.", { cause: error });
+    throw new CommandProblem(`Nothing answers as Archloom at ${url}: start it with npm start.`, { cause: error });
+  }
+  if (response.ok) return response;
+  const refusal = refusalSchema.safeParse(await response.json().catch(() => undefined));
+  throw new CommandProblem(refusal.data?.error.message ?? `${url} answered ${response.status} and not as Archloom does.`);
+}
+
+const refusalSchema = z.object({ error: z.object({ message: z.string() }) });
 
 /**
  * Asks until there is an answer: an instance that is being restarted, maybe on another port, is waited for. Only for

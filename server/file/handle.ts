@@ -1,10 +1,8 @@
 /** Files over plain HTTP, because they do not fit into a call: `POST /api/files?name=` and `GET /api/files/F5`. */
-import { getHTTPStatusCodeFromError } from "@trpc/server/http";
-
 import { fileIdSchema } from "../contract";
 import { ServiceError } from "../service-error";
 import { type Context, createContext } from "../trpc/context";
-import { toTRPCError } from "../trpc/error";
+import { toErrorResponse } from "../trpc/error-response";
 import { type Place, readPlace, refuseRequest, toRefusalResponse } from "../trpc/guard";
 import { toDisposition, toMediaType } from "./file-name";
 import { maxFileBytes } from "./limits";
@@ -30,7 +28,7 @@ export async function handleFileRequest(
     return new Response(null, { status: 405 });
   } catch (error) {
     if (error instanceof FileTooLarge) return toRefusalResponse({ status: 413, code: "PAYLOAD_TOO_LARGE", message: error.message });
-    return toErrorResponse(error);
+    return toErrorResponse(error, "files");
   }
 }
 
@@ -57,11 +55,4 @@ function toDownloadHeaders(name: string, bytes: number): Record<string, string> 
     "cache-control": "private, no-store, no-transform",
     "x-content-type-options": "nosniff",
   };
-}
-
-function toErrorResponse(thrown: unknown): Response {
-  const error = toTRPCError(thrown, "files");
-  const httpStatus = getHTTPStatusCodeFromError(error);
-  const field = thrown instanceof ServiceError ? (thrown.field ?? null) : null;
-  return Response.json({ error: { message: error.message, data: { code: error.code, httpStatus, field } } }, { status: httpStatus });
 }

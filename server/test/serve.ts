@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+import { handleAdapterRequest } from '../adapter/handle'
 import { handleFileRequest } from '../file/handle'
 import type { Context } from '../trpc/context'
 import { handleRequest } from '../trpc/handle'
@@ -12,6 +13,8 @@ export interface TestServer {
   dropConnections: () => void
   close: () => Promise<void>
 }
+
+const fileHandlers = { '/api/files': handleFileRequest, '/api/adapters': handleAdapterRequest }
 
 /** Serves procedures and files over real HTTP on a free port of 127.0.0.1, by the functions that the web process uses. */
 export async function serve(context: () => Context): Promise<TestServer> {
@@ -28,7 +31,7 @@ export async function serve(context: () => Context): Promise<TestServer> {
         ...(body && { body, duplex: 'half' }),
       })
       const { port } = server.address() as AddressInfo
-      const handle = incoming.url?.startsWith('/api/files') ? handleFileRequest : handleRequest
+      const handle = Object.entries(fileHandlers).find(([path]) => incoming.url?.startsWith(path))?.[1] ?? handleRequest
       const response = await handle(request, context, { port: String(port), allowedHosts: [] })
       outgoing.writeHead(response.status, Object.fromEntries(response.headers))
       if (!response.body) return void outgoing.end()
