@@ -1,4 +1,4 @@
-"""From networks as they were found to a corpus to train on: duplicates out, families, splits without leaks."""
+"""From networks as they were found to a corpus to train on: duplicates out, families and splits in."""
 
 from archloom.corpus.curation.curate import CuratedCorpus, CuratedNetwork, Duplicate, Network, curate
 from archloom.corpus.curation.profile import program_digest

@@ -126,6 +126,9 @@ class TarArchive:
                     if count > MAX_MEMBERS:
                         raise SourceRefused(f"{self._name} holds more than {MAX_MEMBERS:,} members.")
                     yield archive, member
+                # tarfile takes an archive that was cut off for one that ends there.
+                if not stream.ends_in_zeros:
+                    raise self._refused("it ends before its end mark")
         except _DAMAGE as error:
             raise self._refused(str(error)) from error
 
@@ -140,9 +143,14 @@ class _Unpacked(io.RawIOBase):
         self._packed = file
         self._name = name
         self._total = 0
+        self._tail = b""
         is_packed = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         self._stream = gzip.GzipFile(fileobj=file) if is_packed else file
+
+    @property
+    def ends_in_zeros(self) -> bool:
+        return self._tail == bytes(tarfile.BLOCKSIZE)
 
     def readable(self) -> bool:
         return True
@@ -150,6 +158,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         data = self._stream.read(memoryview(buffer).nbytes)
         self._total += len(data)
+        self._tail = (self._tail + data)[-tarfile.BLOCKSIZE :]
         _assert_no_bomb(self._name, self._total, max(1, self._packed.tell()), self._total)
         return _fill(buffer, data)
 

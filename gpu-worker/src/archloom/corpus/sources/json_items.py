@@ -16,6 +16,7 @@ from archloom.corpus.sources.limits import MAX_LINE_BYTES
 from archloom.corpus.sources.text import BadText
 
 _CHUNK_BYTES: Final = 2**16
+_IN_NUMBERS: Final = "0123456789.+-eE"
 _SPACE: Final = " \t\r\n"
 _LONGEST_TOKEN: Final = len("-Infinity") + len("\\ud83d\\ude00")
 """A syntax error farther than this from the window's end has nothing to do with the end."""
@@ -105,8 +106,8 @@ class _Window:
             except RecursionError as error:
                 raise self._refused("an item is nested too deeply") from error
             else:
-                # A number at the very end of the window may go on behind it.
-                if end < len(self._text) or self._ended:
+                # `-0` is a number, and may be the beginning of `-0.5`.
+                if self._ended or (end < len(self._text) and self._text[end] not in _IN_NUMBERS):
                     item, self._at = self._text[self._at : end], end
                     return _strictly(item)
             if len(self._text) - self._at > MAX_LINE_BYTES:

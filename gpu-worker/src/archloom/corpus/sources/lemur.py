@@ -1,7 +1,7 @@
 """Networks of the LEMUR data set as files: `<Name>.py`, and `<task>_<dataset>_<metric>_<Name>/<epoch>.json`
 beside them, in a folder or an archive; also rows of JSONL that lie in the same tree.
 
-Which .py files are networks: those directly in `.../nn/nn` (a checkout of nn-dataset), else those directly in
+Which .py files are networks: in a checkout of nn-dataset those directly in `ab/nn/nn`, else those directly in
 a folder `nn`, else all of them (`accepted_code` of nn-dup). A network without statistics has no accuracy;
 statistics without their network are rejected.
 """
@@ -19,12 +19,13 @@ from archloom.corpus.sources.limits import (
     MAX_STATISTICS_FILE_BYTES,
 )
 from archloom.corpus.sources.row_stream import jsonl_items
-from archloom.corpus.sources.rows import assert_code
+from archloom.corpus.sources.rows import checked_code
 from archloom.corpus.sources.text import BadText, decode, printable, wide_encoding
 from archloom.corpus.sources.tree import Survey, Tree
 from archloom.corpus.sources.trials import StatisticsPlace, file_trials, statistics_place
 
 _NO_NETWORKS: Final = frozenset({"__init__.py", "setup.py", "conftest.py"})
+_OWN_CODE: Final = "/util/db/Read.py"
 _ROWS: Final = (".jsonl", ".ndjson")
 
 
@@ -51,19 +52,20 @@ def tree_items(tree: Tree, origin: str) -> Iterator[SourceItem]:
 
 def _network_paths(survey: Survey) -> list[str]:
     files = [path for path in survey.paths if path.endswith(".py") and _file(path) not in _NO_NETWORKS]
-    in_package = [path for path in files if _folder(path).endswith("/nn/nn")]
-    if in_package or _is_nn_dataset(survey):
-        return in_package
+    package = _package_folder(survey)
+    if package is not None:
+        return [path for path in files if _folder(path) == f"{package}/nn"]
     return [path for path in files if _folder(path).endswith("/nn")] or files
 
 
-def _is_nn_dataset(survey: Survey) -> bool:
-    """The package's own code is there: its `nn` folder holds modules that are no networks."""
-    return any(f"/{path}".endswith("/util/db/Read.py") for path in survey.paths)
+def _package_folder(survey: Survey) -> str | None:
+    """Where nn-dataset's own code lies (`/ab/nn`), whose modules are no networks; None if it is not there."""
+    own = (f"/{path}" for path in survey.paths if f"/{path}".endswith(_OWN_CODE))
+    return next((path.removesuffix(_OWN_CODE) for path in own), None)
 
 
 def _nothing_found(name: str, survey: Survey) -> str:
-    if _is_nn_dataset(survey):
+    if _package_folder(survey) is not None:
         return (
             f"{name} is nn-dataset, but holds no networks (ab/nn/nn/*.py): the package downloads them as a "
             "database when it is first used. Give that database (db/ab.nn.db where it was used) or a "
@@ -140,9 +142,7 @@ def _code(data: bytes | str) -> str:
     """Raises BadText."""
     if isinstance(data, str):
         raise BadText(data)
-    code = _text(data)
-    assert_code(code)
-    return code
+    return checked_code(_text(data))
 
 
 def _small_files(tree: Tree, wanted: Callable[[str], bool], limit: int) -> Iterator[tuple[str, bytes | str]]:

@@ -15,13 +15,14 @@ from typing import Final
 from archloom.corpus.entry import Entry, JsonValue, Rejected, SourceItem, Trial, best_accuracy
 from archloom.corpus.errors import SourceRefused
 from archloom.corpus.sources.limits import MAX_CODE_BYTES, MAX_NAME_CHARACTERS
-from archloom.corpus.sources.rows import assert_code
-from archloom.corpus.sources.text import BadText, assert_storable, printable
+from archloom.corpus.sources.rows import checked_code
+from archloom.corpus.sources.text import BadText, assert_storable, decode, printable
 
 MAGIC: Final = b"SQLite format 3\0"
 
 _TABLES: Final = frozenset({"nn", "stat", "prm"})
-_NETWORKS: Final = "SELECT name, substr(code, 1, ?) FROM nn ORDER BY name"
+# As bytes: for SQLite a text ends at its first NUL.
+_NETWORKS: Final = "SELECT name, substr(CAST(code AS BLOB), 1, ?) FROM nn ORDER BY name"
 _TRIALS: Final = """
     SELECT task, dataset, metric, epoch, accuracy, duration, transform, prm FROM stat WHERE nn = ?
     ORDER BY task, dataset, metric, epoch, id"""
@@ -46,16 +47,16 @@ def database_items(path: Path, name: str, origin: str) -> Iterator[SourceItem]:
 
 
 def _item(database: sqlite3.Connection, file: str, network: object, code: object, origin: str) -> SourceItem:
-    if not isinstance(network, str) or not isinstance(code, str):
+    if not isinstance(network, str) or not isinstance(code, bytes):
         return Rejected(f"{file}: table nn", "name and code must be text")
     position = f"{file}: network {printable(network)[:MAX_NAME_CHARACTERS]}"
     name = printable(network)[:MAX_NAME_CHARACTERS]
     try:
-        assert_code(code)
+        text = checked_code(decode(code))
         trials = tuple(_trials(database, network))
     except BadText as error:
         return Rejected(position, str(error), name)
-    return Entry(position, name, code, origin, accuracy=best_accuracy(trials), statistics=trials)
+    return Entry(position, name, text, origin, accuracy=best_accuracy(trials), statistics=trials)
 
 
 def _trials(database: sqlite3.Connection, network: str) -> Iterator[Trial]:

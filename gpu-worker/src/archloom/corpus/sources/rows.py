@@ -54,14 +54,16 @@ def read_row(value: JsonValue, position: str, fallback_name: str, origin: str) -
     )
 
 
-def assert_code(code: str) -> None:
-    """Raises BadText if this cannot be a network's code whatever it says."""
+def checked_code(code: str) -> str:
+    """The code without a byte order mark. Raises BadText if this is no network's code whatever it says."""
+    code = code.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     if not code.strip():
         raise BadText("the code is empty")
     assert_storable("the code", code)
     size = len(code.encode())
     if size > MAX_CODE_BYTES:
         raise BadText(f"the code has {size:,} bytes; at most {MAX_CODE_BYTES:,} are read")
+    return code
 
 
 def _conversation(row: Row) -> tuple[Messages | None, str | None]:
@@ -110,16 +112,13 @@ def _turns(field: str, value: JsonValue, role: str | None = None) -> list[tuple[
 def _code(row: Row, answer: str | None) -> str:
     given = row.get("code") if row.get("code") is not None else row.get("nn_code")
     if given is not None:
-        code = _text("code", given)
-    elif answer is not None:
-        found = fenced_code(answer)
-        if found is None:
-            raise BadText("the answer has no code: it needs a fenced block (```python ... ```)")
-        code = found
-    else:
+        return checked_code(_text("code", given))
+    if answer is None:
         raise BadText("has neither messages nor code")
-    assert_code(code)
-    return code
+    found = fenced_code(answer)
+    if found is None:
+        raise BadText("the answer has no code: it needs a fenced block (```python ... ```)")
+    return checked_code(found)
 
 
 def _statistics(row: Row) -> tuple[Trial, ...]:

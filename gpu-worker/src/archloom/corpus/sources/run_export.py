@@ -6,7 +6,7 @@ from typing import BinaryIO, Final, Literal
 
 from archloom.corpus.entry import Entry, JsonValue, Rejected, SourceItem, Trial, is_accuracy
 from archloom.corpus.sources.json_items import read_items
-from archloom.corpus.sources.rows import assert_code
+from archloom.corpus.sources.rows import checked_code
 from archloom.corpus.sources.text import BadText, printable
 
 EXPORT_FORMAT: Final = "archloom-run-1"
@@ -51,7 +51,7 @@ def candidate_item(candidate: Mapping[str, JsonValue], position: str) -> SourceI
     if not is_accuracy(accuracy):
         return Rejected(position, "accuracy must be a fraction from 0 to 1", name)
     try:
-        assert_code(code)
+        code = checked_code(code)
     except BadText as error:
         return Rejected(position, str(error), name)
     values: dict[str, JsonValue] = {"accuracy": accuracy, "epoch_max": 1, "transform": None}

@@ -7,7 +7,7 @@ A file `<task>_<dataset>_<metric>_<Name>/<epoch>.json` is a list of trials, each
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from archloom.corpus.entry import JsonValue, Trial
 from archloom.corpus.sources.json_text import parse_json
@@ -68,11 +68,7 @@ def lemur_row_trial(row: Mapping[str, JsonValue]) -> Trial | None:
     """The trial that a row of `ab.nn.api.data()` describes; None if the row is none."""
     task, dataset, metric, epoch = (row.get(key) for key in ("task", "dataset", "metric", "epoch"))
     if not (
-        isinstance(task, str)
-        and isinstance(dataset, str)
-        and isinstance(metric, str)
-        and isinstance(epoch, int)
-        and not isinstance(epoch, bool)
+        isinstance(task, str) and isinstance(dataset, str) and isinstance(metric, str) and _is_epoch(epoch)
     ):
         return None
     values = {key: row[key] for key in ("accuracy", "duration") if row.get(key) is not None}
@@ -91,12 +87,16 @@ def _read_trial(field: str, value: JsonValue) -> Trial:
     epoch, values = value.get("epoch"), value.get("values")
     if not (isinstance(task, str) and isinstance(dataset, str) and isinstance(metric, str)):
         raise BadText(f"{field} needs task, dataset and metric")
-    if not isinstance(epoch, int) or isinstance(epoch, bool) or epoch < 0:
+    if not _is_epoch(epoch):
         raise BadText(f"{field}.epoch must be a whole number from 0")
     if not isinstance(values, dict):
         raise BadText(f"{field}.values must be an object")
     _assert_storable_values(field, value)
     return Trial(task, dataset, metric, epoch, values)
+
+
+def _is_epoch(value: JsonValue) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
 
 
 def _assert_storable_values(field: str, value: JsonValue) -> None:
