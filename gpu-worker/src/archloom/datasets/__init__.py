@@ -10,14 +10,14 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal
 
-from archloom.datasets.errors import DatasetDamaged, DatasetMissing, DatasetUnavailable, FetchStopped
+from archloom.datasets.errors import DatasetDamaged, DatasetUnavailable, FetchStopped
 from archloom.datasets.evaluation_data import EvaluationData
-from archloom.datasets.fetch import fetch_file
+from archloom.datasets.fetch import fetch_files
 from archloom.datasets.originals import DataFolder, Dataset
 
 __all__ = [
@@ -97,23 +97,7 @@ def fetch_dataset(
 
     Raises DatasetUnavailable, and FetchStopped when told to stop; what has arrived is kept then.
     """
-    dataset, folder = get_dataset(name), DataFolder.from_environment()
-    try:
-        dataset.find(folder)
-    except (DatasetMissing, DatasetDamaged):
-        done = 0
-        for file in dataset.files:
-            fetch_file(
-                file, folder.path, partial(_report, on_progress, done, dataset.total_bytes), should_stop
-            )
-            done += file.bytes
-        dataset.find(folder)
-    on_progress(dataset.total_bytes, dataset.total_bytes)
-    return dataset.total_bytes
-
-
-def _report(on_progress: Callable[[int, int], object], before: int, total: int, of_this_file: int) -> None:
-    on_progress(before + of_this_file, total)
+    return fetch_files(get_dataset(name), DataFolder.from_environment(), on_progress, should_stop)
 
 
 @cache

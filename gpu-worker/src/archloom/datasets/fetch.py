@@ -1,4 +1,4 @@
-"""Download one published file: resumed where it broke off, checked, and only then under its name.
+"""Download published files: resumed where they broke off, checked, and only then under their names.
 
 Guarantees: a file appears under its name complete and with the published checksum, or not at all; one process
 at a time downloads a file; stopping and failing keep what has arrived, in `<name>.part`, unless it is wrong.
@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from archloom.datasets.errors import DatasetDamaged, DatasetUnavailable, FetchStopped
-from archloom.datasets.originals import DataFile, assert_original
+from archloom.datasets.errors import DatasetDamaged, DatasetMissing, DatasetUnavailable, FetchStopped
+from archloom.datasets.originals import DataFile, DataFolder, Dataset, assert_original
 
 OnProgress = Callable[[int], object]
 ShouldStop = Callable[[], bool]
@@ -38,6 +38,27 @@ _LASTING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, err
 
 class _BrokeOff(Exception):
     """The connection ended too early; going on may help."""
+
+
+def fetch_files(
+    dataset: Dataset, folder: DataFolder, on_progress: Callable[[int, int], object], should_stop: ShouldStop
+) -> int:
+    """What of the data set is missing or damaged; see `archloom.datasets.fetch_dataset`."""
+    total = sum(file.bytes for file in dataset.files)
+    try:
+        dataset.find(folder)
+    except (DatasetMissing, DatasetDamaged):
+        done = 0
+        for file in dataset.files:
+
+            def report(of_this_file: int, before: int = done) -> None:
+                on_progress(before + of_this_file, total)
+
+            fetch_file(file, folder.path, report, should_stop)
+            done += file.bytes
+        dataset.find(folder)
+    on_progress(total, total)
+    return total
 
 
 def fetch_file(file: DataFile, folder: Path, on_progress: OnProgress, should_stop: ShouldStop) -> Path:

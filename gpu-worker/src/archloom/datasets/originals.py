@@ -66,30 +66,27 @@ class Dataset:
     extracted: Mapping[str, int]
     """Members of the archive that will do in its place: path within the data folder, and bytes."""
 
-    @property
-    def total_bytes(self) -> int:
-        return sum(file.bytes for file in self.files)
-
     def find(self, folder: DataFolder) -> Found:
         """Raises DatasetMissing, DatasetDamaged."""
         paths = tuple(folder.path / file.name for file in self.files)
-        members = tuple(folder.path / name for name in self.extracted)
+        members = {folder.path / name: size for name, size in self.extracted.items()}
         if not any(path.exists() for path in paths) and any(path.exists() for path in members):
-            for path, size in zip(members, self.extracted.values(), strict=True):
-                if not path.is_file():
-                    raise DatasetMissing(f"{path} is missing: the other files of {self.title} are there")
-                if folder.is_checked and path.stat().st_size != size:
-                    found = path.stat().st_size
-                    raise DatasetDamaged(
-                        f"{path} has {found:,} bytes; that file of {self.title} has {size:,}"
-                    )
-            return Found(members, is_extracted=True, is_checked=folder.is_checked)
+            for path, size in members.items():
+                self._assert_member(path, size, folder.is_checked)
+            return Found(tuple(members), is_extracted=True, is_checked=folder.is_checked)
         for path, file in zip(paths, self.files, strict=True):
             if not path.is_file():
                 raise DatasetMissing(self._how_to_get(file, folder))
             if folder.is_checked:
                 assert_original(path, file)
         return Found(paths, is_extracted=False, is_checked=folder.is_checked)
+
+    def _assert_member(self, path: Path, size: int, is_checked: bool) -> None:
+        if not path.is_file():
+            raise DatasetMissing(f"{path} is missing: other files of the extracted {self.title} are there")
+        found = path.stat().st_size
+        if is_checked and found != size:
+            raise DatasetDamaged(f"{path} has {found:,} bytes; that file of {self.title} has {size:,}")
 
     def _how_to_get(self, file: DataFile, folder: DataFolder) -> str:
         return (
