@@ -67,7 +67,7 @@ def client() -> Iterator[LanguageClient]:
 
 
 def _write(client: LanguageClient, request: GenerateRequest = GENERATE) -> list[str]:
-    return [program.text for program in client.generate(request, lambda texts: None, lambda: False)]
+    return [program.text for program in client.generate(request, lambda texts: None, lambda: False).programs]
 
 
 def _pid(client: LanguageClient) -> int:
@@ -94,7 +94,7 @@ def _wait_until_gone(pid: int, seconds: float = 30) -> bool:
 
 def test_chunks_cross_the_pipe_and_join_to_the_programs(client: LanguageClient) -> None:
     chunks: list[dict[int, str]] = []
-    programs = client.generate(GENERATE, chunks.append, lambda: False)
+    programs = client.generate(GENERATE, chunks.append, lambda: False).programs
     assert len(programs) == 4 and len(chunks) > 1
     for position, program in enumerate(programs):
         assert "".join(chunk.get(position, "") for chunk in chunks) == program.text

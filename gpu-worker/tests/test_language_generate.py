@@ -17,7 +17,8 @@ from archloom.language.interface import (
     Stopped,
     TrainingPair,
 )
-from archloom.language.model import STARTER, LanguageModel
+from archloom.language.model import LanguageModel
+from archloom.language.source import STARTER
 from archloom.novelty.frame import IMPORTS
 
 REQUEST = GenerateRequest(
@@ -63,7 +64,7 @@ def adapter_dir(model: LanguageModel, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def _write(model: LanguageModel, request: GenerateRequest) -> list[GeneratedProgram]:
-    return generate(model, request, lambda texts: None, lambda: False)
+    return generate(model, request, lambda texts: None, lambda: False).programs
 
 
 def _texts(programs: list[GeneratedProgram]) -> list[str]:
@@ -72,7 +73,7 @@ def _texts(programs: list[GeneratedProgram]) -> list[str]:
 
 def test_the_streamed_suffixes_joined_are_the_programs(model: LanguageModel) -> None:
     chunks: list[dict[int, str]] = []
-    programs = generate(model, REQUEST, chunks.append, lambda: False)
+    programs = generate(model, REQUEST, chunks.append, lambda: False).programs
     assert len(chunks) > 1
     for position, program in enumerate(programs):
         assert "".join(chunk.get(position, "") for chunk in chunks) == program.text

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from archloom.language import wire
+from archloom.language.inspection import CheckModelRequest, PreviewRequest
 from archloom.language.interface import (
+    ChatMessage,
     FinetuneRequest,
     GenerateRequest,
     LanguageFailure,
@@ -58,6 +60,11 @@ FINETUNE = FinetuneRequest(
         {"top_p": 0.0},
         {"top_p": 1.5},
         {"top_k": -1},
+        {"prompt": None},
+        {"messages": [{"role": "user", "content": "both"}]},
+        {"prompt": None, "messages": []},
+        {"backend": "server"},
+        {"server_url": "http://127.0.0.1:1/v1"},
     ],
 )
 def test_a_generate_request_out_of_bounds_is_refused(change: dict[str, Any]) -> None:
@@ -81,20 +88,20 @@ def test_a_finetune_request_out_of_bounds_is_refused(change: dict[str, Any]) -> 
         dataclasses.replace(FINETUNE, **change)
 
 
+CHAT: list[ChatMessage] = [{"role": "system", "content": "é"}, {"role": "user", "content": "\u2028"}]
+
+
 @pytest.mark.parametrize(
-    ("batch_size", "accumulation", "epochs", "steps"),
-    [(2, 1, 2, 6), (8, 1, 3, 3), (1, 8, 5, 4), (2, 3, 1, 1)],
+    "request_",
+    [
+        GENERATE,
+        FINETUNE,
+        dataclasses.replace(GENERATE, prompt=None, messages=CHAT),
+        dataclasses.replace(FINETUNE, pairs=[TrainingPair("", "x", "k", messages=CHAT)]),
+        PreviewRequest("starter", None, CHAT),
+        CheckModelRequest("starter", lora_rank=4, lora_targets=("q_proj", "v_proj")),
+    ],
 )
-def test_epochs_are_counted_in_optimiser_steps(
-    batch_size: int, accumulation: int, epochs: int, steps: int
-) -> None:
-    request = dataclasses.replace(
-        FINETUNE, steps=None, epochs=epochs, batch_size=batch_size, gradient_accumulation=accumulation
-    )
-    assert request.total_steps == steps
-
-
-@pytest.mark.parametrize("request_", [GENERATE, FINETUNE])
 def test_a_request_survives_the_pipe_as_one_line(request_: wire.Request) -> None:
     line = wire.encode(wire.request_message(7, request_))
     assert line.count(b"\n") == 1

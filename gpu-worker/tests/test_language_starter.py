@@ -10,7 +10,8 @@ import torch
 from archloom.corpus.grammar import corpus_sha256, generate_corpus
 from archloom.language.generate import generate
 from archloom.language.interface import GenerateRequest
-from archloom.language.model import STARTER, STARTER_DIR, LanguageModel, file_sha256
+from archloom.language.model import LanguageModel, file_sha256
+from archloom.language.source import STARTER, STARTER_DIR
 from archloom.language.starter_tokenizer import train_tokenizer
 from archloom.language.train_starter import StarterRecipe, train_starter
 from archloom.novelty.frame import IMPORTS
@@ -70,7 +71,8 @@ def test_nearly_every_sample_is_python_and_none_is_a_corpus_program(
     corpus: list[str], model: LanguageModel
 ) -> None:
     request = GenerateRequest(STARTER, None, IMPORTS, 64, 7, 0.8, 1.0, 0, 512)
-    programs = [program.text for program in generate(model, request, lambda texts: None, lambda: False)]
+    batch = generate(model, request, lambda texts: None, lambda: False)
+    programs = [program.text for program in batch.programs]
     parsed = 0
     for program in programs:
         try:

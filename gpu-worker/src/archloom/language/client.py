@@ -1,5 +1,7 @@
 """The worker's side of the language process: starts it, asks it, notices when it dies. Never imports torch.
 
+What an OpenAI-compatible server is asked to write needs no process: `server` asks it from here.
+
 Guarantees: every request ends in a result or in one error of `interface`. After any of them, the next request
 works: a lost process is replaced, an abandoned request is stopped and its remaining lines are read away. The
 process ends with its parent, however the parent ends: it watches the pipe it reads requests from.
@@ -16,15 +18,17 @@ from collections.abc import Callable
 from typing import Final
 
 from archloom.language import wire
+from archloom.language.inspection import CheckModelRequest, ModelCheck, Preview, PreviewRequest
 from archloom.language.interface import (
     FinetuneRequest,
     FinetuneResult,
     FinetuneStep,
-    GeneratedProgram,
+    GeneratedBatch,
     GenerateRequest,
     LanguageProcessLost,
     Stopped,
 )
+from archloom.language.server import ServerGenerator, preview_for_server
 
 POLL_SECONDS: Final = 0.05
 STOP_GRACE_SECONDS: Final = (
@@ -40,26 +44,29 @@ class LanguageClient:
         self._child: _Child | None = None
         self._number = 0
         self._turn = threading.Lock()
+        self._servers: dict[str, ServerGenerator] = {}
 
     def generate(
         self,
         request: GenerateRequest,
         on_chunk: Callable[[dict[int, str]], None],
         should_stop: Callable[[], bool],
-    ) -> list[GeneratedProgram]:
+    ) -> GeneratedBatch:
         """All programs of the batch, in order.
 
         `on_chunk` gets what was written since the last call, {position: text}; the texts of a position joined
-        are its program's text. Both callables run in the calling thread, `should_stop` about 20 times a
-        second. Raises Stopped, ModelUnavailable, LanguageFailure or LanguageProcessLost, or what a callable
-        raises.
+        are its program's text, or a chat's answer as written. Both callables run in the calling thread,
+        `should_stop` about 20 times a second. Raises Stopped, ModelUnavailable, LanguageFailure or
+        LanguageProcessLost, or what a callable raises.
         """
+        if request.backend == "server":
+            return self._server(request.server_url).generate(request, on_chunk, should_stop)
+        assert request.backend == "transformers", "random networks are not written by a language model"
 
         def on_message(message: wire.Message) -> None:
             on_chunk({int(position): text for position, text in message["texts"].items()})
 
-        result = self._ask(request, on_message, should_stop)
-        return [GeneratedProgram(**program) for program in result["programs"]]
+        return wire.from_json(GeneratedBatch, self._ask(request, on_message, should_stop))
 
     def finetune(
         self,
@@ -72,7 +79,19 @@ class LanguageClient:
         def on_message(message: wire.Message) -> None:
             on_step(FinetuneStep(**message["step"]))
 
-        return FinetuneResult(**self._ask(request, on_message, should_stop))
+        return wire.from_json(FinetuneResult, self._ask(request, on_message, should_stop))
+
+    def preview(self, request: PreviewRequest, should_stop: Callable[[], bool]) -> Preview:
+        """What the model would be given, token by token. Raises as `generate` does."""
+        if request.backend == "server":
+            return preview_for_server(request)
+        return wire.from_json(Preview, self._ask(request, _no_message, should_stop))
+
+    def check_model(self, request: CheckModelRequest, should_stop: Callable[[], bool]) -> ModelCheck:
+        """Whether a model can do this work here, without loading it. Raises as `generate` does."""
+        if request.backend == "server":
+            return self._server(request.server_url).check(request.model)
+        return wire.from_json(ModelCheck, self._ask(request, _no_message, should_stop))
 
     def process_id(self) -> int | None:
         """Of the running language process, for the supervisor's accounting of memory."""
@@ -82,6 +101,10 @@ class LanguageClient:
         """Ends the process. A later request would start another."""
         with self._turn:
             self._discard()
+
+    def _server(self, url: str) -> ServerGenerator:
+        """One for each address: it remembers what its server understands."""
+        return self._servers.setdefault(url, ServerGenerator(url))
 
     def _ask(
         self,
@@ -140,6 +163,10 @@ class LanguageClient:
         if self._child is not None:
             self._child.end()
             self._child = None
+
+
+def _no_message(message: wire.Message) -> None:
+    raise AssertionError(f"this request reports no progress, and told of {message['type']}")
 
 
 class _Child:

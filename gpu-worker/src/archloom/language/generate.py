@@ -10,8 +10,11 @@ from typing import Final
 import torch
 from transformers.generation.streamers import BaseStreamer
 
+from archloom.language.extraction import extract_program
 from archloom.language.interface import (
+    FLUSH_SECONDS,
     FinishReason,
+    GeneratedBatch,
     GeneratedProgram,
     GenerateRequest,
     Stopped,
@@ -19,7 +22,6 @@ from archloom.language.interface import (
 from archloom.language.model import LanguageModel
 from archloom.language.vocabulary import Vocabulary
 
-FLUSH_SECONDS: Final = 0.1
 FLUSH_BYTES: Final = 4096
 
 OnChunk = Callable[[dict[int, str]], None]
@@ -27,17 +29,28 @@ OnChunk = Callable[[dict[int, str]], None]
 
 def generate(
     model: LanguageModel, request: GenerateRequest, on_chunk: OnChunk, should_stop: Callable[[], bool]
-) -> list[GeneratedProgram]:
+) -> GeneratedBatch:
     """All programs, streamed to `on_chunk` as {position: text written since the last call}.
 
-    Raises Stopped between two tokens. A program longer than the model's context ends there (`length`).
+    A continued prompt is part of its program and streamed first; of a chat only the answer is streamed, as it
+    is written, and its program is found at the end. Raises Stopped between two tokens, ModelUnavailable if
+    the prompt leaves no room. A program longer than the model's context ends there (`length`).
     """
     vocabulary = model.vocabulary
+    if request.messages is not None:
+        text, prompt = (
+            vocabulary.render_messages(request.messages),
+            vocabulary.encode_messages(request.messages),
+        )
+    else:
+        assert request.prompt is not None, "a request has a prompt or messages"
+        text, prompt = request.prompt, vocabulary.encode_prompt(request.prompt)
+    tokens = min(request.max_new_tokens, model.room_after(prompt))
+    model.assert_can_write(request.count, len(prompt) + tokens)
     with model.writing_with(request.adapter_dir) as writer, torch.inference_mode():
-        prompt = vocabulary.encode_prompt(request.prompt)
         batch = torch.tensor([prompt] * request.count, device=model.device)
         rows = [_Row(vocabulary, request.prompt) for _ in range(request.count)]
-        streamer = _BatchStreamer(rows, vocabulary.end_id, on_chunk, should_stop)
+        streamer = _BatchStreamer(rows, model.stop_ids, on_chunk, should_stop)
         torch.manual_seed(request.seed)
         # transformers declares this method on a mixin that pyright cannot see through.
         writer.generate(  # pyright: ignore[reportCallIssue]
@@ -47,12 +60,12 @@ def generate(
             temperature=request.temperature,
             top_p=request.top_p,
             top_k=request.top_k,
-            max_new_tokens=min(request.max_new_tokens, model.context_tokens - len(prompt)),
+            max_new_tokens=tokens,
             pad_token_id=vocabulary.pad_id,
-            eos_token_id=vocabulary.end_id,
+            eos_token_id=sorted(model.stop_ids),
             streamer=streamer,
         )
-    return [row.program() for row in rows]
+    return GeneratedBatch([row.program() for row in rows], text, [])
 
 
 class _Row:
@@ -60,15 +73,17 @@ class _Row:
 
     A token may end inside a character, and a tokenizer may decode a token differently at the start of a text,
     so new tokens are decoded together with the last ones already decoded, and text that ends in an unfinished
-    character waits. What was handed out, joined, is the program: by construction stream and result agree.
+    character waits. What was handed out, joined, is the result's text: by construction both agree.
     """
 
-    def __init__(self, vocabulary: Vocabulary, prompt: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, prompt: str | None) -> None:
+        """`prompt` belongs to the program; None: what is written is an answer that contains it."""
         self._vocabulary = vocabulary
+        self._prompt = prompt
         self._ids: list[int] = []
         self._context_start = 0
         self._decoded = 0
-        self._waiting_prompt = prompt
+        self._waiting_prompt = prompt or ""
         self._text = ""
         self._started = time.monotonic()
         self._seconds = 0.0
@@ -101,17 +116,21 @@ class _Row:
 
     def program(self) -> GeneratedProgram:
         assert self.finish is not None and self.undecoded == 0, "the streamer ends every row"
-        return GeneratedProgram(self._text, len(self._ids), self.finish, round(self._seconds, 3))
+        if self._prompt is None:
+            text, output = extract_program(self._text), self._text
+        else:
+            text, output = self._text, self._text.removeprefix(self._prompt)
+        return GeneratedProgram(text, len(self._ids), self.finish, round(self._seconds, 3), output)
 
 
 class _BatchStreamer(BaseStreamer):
     """Receives one token per row and step; decodes and reports only every FLUSH_SECONDS or FLUSH_BYTES."""
 
     def __init__(
-        self, rows: list[_Row], end_id: int, on_chunk: OnChunk, should_stop: Callable[[], bool]
+        self, rows: list[_Row], stop_ids: frozenset[int], on_chunk: OnChunk, should_stop: Callable[[], bool]
     ) -> None:
         self._rows = rows
-        self._end_id = end_id
+        self._stop_ids = stop_ids
         self._on_chunk = on_chunk
         self._should_stop = should_stop
         self._saw_prompt = False
@@ -128,7 +147,7 @@ class _BatchStreamer(BaseStreamer):
         tokens: list[int] = value.tolist()
         for row, token in zip(self._rows, tokens, strict=True):
             if row.finish is None:
-                row.take(token, token == self._end_id)
+                row.take(token, token in self._stop_ids)
                 self._waiting_tokens += 1
         is_due = time.monotonic() - self._flushed_at >= FLUSH_SECONDS
         if is_due or self._waiting_tokens * self._bytes_per_token >= FLUSH_BYTES:

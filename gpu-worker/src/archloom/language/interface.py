@@ -10,8 +10,14 @@ Errors:
 """
 
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Final, Literal
 
+from typing_extensions import TypedDict  # pydantic reads typing's own only from Python 3.12 on
+
+FLUSH_SECONDS: Final = 0.1
+"""What was written since then is shown together."""
+
+Backend = Literal["transformers", "server", "grammar"]
 FinishReason = Literal["eos", "length"]
 Quantization = Literal["auto", "none", "nf4"]
 Schedule = Literal["cosine", "constant"]
@@ -37,19 +43,29 @@ class Stopped(LanguageError):
     """The work ended at a safe point because the caller wanted it to."""
 
 
+class ChatMessage(TypedDict):
+    """One turn of what a chat model is asked; what it answers holds the program."""
+
+    role: Literal["system", "user"]
+    content: str
+
+
 @dataclass(frozen=True)
 class GenerateRequest:
-    """`count` programs that continue one prompt, sampled as one batch.
+    """`count` programs, sampled as one batch: continuations of one prompt, or answers to one chat.
 
-    The same request gives the same programs on the same machine, whatever the process did before. Another
-    `count` gives other programs: a batch is drawn as a whole.
+    With the backend `transformers`, the same request gives the same programs on the same machine, whatever
+    the process did before. Another `count` gives other programs: a batch is drawn as a whole. A server gets
+    one request and one seed for each program and promises what it promises.
     """
 
     model: str
-    """`starter`, or the name or local path of a Hugging Face causal language model."""
+    """What `source` can resolve: `starter`, a local folder, a .gguf file, a Hugging Face name. With the
+    backend `server`: the name it serves the model under."""
     adapter_dir: str | None
     """A PEFT directory trained on `model`; None writes with the base model."""
-    prompt: str
+    prompt: str | None
+    """Text to continue. Exactly one of `prompt` and `messages` is given."""
     count: int
     seed: int
     temperature: float
@@ -58,8 +74,19 @@ class GenerateRequest:
     top_k: int
     """0 is off. Never left to a default: transformers would use 50."""
     max_new_tokens: int
+    messages: list[ChatMessage] | None = None
+    backend: Backend = "transformers"
+    """`grammar` writes without a language model: the stage does that itself."""
+    server_url: str = ""
+    """Base address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1."""
+    quantization: Quantization = "auto"
+    """`nf4`: 4-bit weights on an NVIDIA card; `auto`: only where 16-bit weights would fill the card."""
 
     def __post_init__(self) -> None:
+        if (self.prompt is None) == (self.messages is None) or self.messages == []:
+            raise ValueError("give either a prompt or messages")
+        if (self.backend == "server") != bool(self.server_url):
+            raise ValueError("a server's address belongs to the backend server, and only to it")
         if self.count < 1 or self.max_new_tokens < 1:
             raise ValueError("count and max_new_tokens must be at least 1")
         if not self.temperature > 0:
@@ -70,21 +97,29 @@ class GenerateRequest:
 
 @dataclass(frozen=True)
 class GeneratedProgram:
-    """One program: the prompt and what the model wrote after it."""
+    """One program and what it was taken from."""
 
     text: str
+    """The program: the prompt and its continuation, or the code found in a chat's answer."""
     tokens: int
     """Tokens sampled, the end-of-sequence token included."""
     finish: FinishReason
     seconds: float
     """From the start of the batch to this program's last token."""
+    output: str
+    """What the model wrote, without the prompt, as it wrote it."""
 
 
-class ChatMessage(TypedDict):
-    """One turn of what a chat model is asked; what it answers holds the program."""
+@dataclass(frozen=True)
+class GeneratedBatch:
+    """All programs of a request, in order."""
 
-    role: Literal["system", "user"]
-    content: str
+    programs: list[GeneratedProgram]
+    prompt_text: str
+    """What the model was given, chat template and all. A server renders the template itself: the messages
+    as JSON."""
+    notes: list[str]
+    """What was not done as asked, one sentence each (a server that knows no top_k)."""
 
 
 @dataclass(frozen=True)

@@ -19,40 +19,42 @@ from typing import Any, Final
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
-from transformers.pytorch_utils import Conv1D
+from transformers import PreTrainedModel
 
-from archloom.language.interface import ModelUnavailable
+from archloom.language.estimate import WeightType, in_words, training_bytes, writing_bytes
+from archloom.language.facts import COPY_LIMIT, linear_layers, read_facts, read_vocabulary
+from archloom.language.interface import ModelUnavailable, Quantization
+from archloom.language.loading import assert_fits, load_weights, plan_loading
+from archloom.language.memory import available_bytes
 from archloom.language.quiet import known_warnings_hidden
-from archloom.language.vocabulary import Vocabulary
+from archloom.language.source import find_source, told_of
 
-STARTER: Final = "starter"
-STARTER_DIR: Final = Path(__file__).parent / "starter"
-COPY_LIMIT: Final = 50_000_000
 ADAPTER_FILE: Final = "adapter_model.safetensors"
 
 
 class LanguageModel:
     """One loaded base with its tokenizer, and the copy that carries the adapter used last."""
 
-    def __init__(self, name: str) -> None:
-        """Raises ModelUnavailable."""
+    def __init__(self, name: str, quantization: Quantization = "auto") -> None:
+        """Raises ModelUnavailable, as a rule before a weight is read."""
         self.name = name
-        source = str(STARTER_DIR) if name == STARTER else name
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
-        try:
-            self.vocabulary = Vocabulary(AutoTokenizer.from_pretrained(source))
-            base: Any = AutoModelForCausalLM.from_pretrained(source, dtype=dtype)
-        # Hubs, file formats and network stacks raise what they like; the caller needs one answer.
-        except Exception as error:
-            reason = str(error).strip().split("\n")[0]
-            raise ModelUnavailable(f"the language model {name!r} cannot be loaded: {reason}") from error
+        self.quantization = quantization
+        with told_of(name):
+            facts = read_facts(find_source(name))
+            plan = plan_loading(facts, quantization)
+            assert_fits(facts, plan)
+            folder = facts.fetch()
+            self.vocabulary = facts.vocabulary or read_vocabulary(find_source(name))
+            base: Any = load_weights(facts, folder, plan)
         # Adapters repeat where their base came from: the name a person chose, not a folder of this machine.
         base.name_or_path = base.config._name_or_path = name
-        self._base: PreTrainedModel = base.to(self.device).eval().requires_grad_(False)
-        self._is_small = base.num_parameters() <= COPY_LIMIT
+        self.facts = facts
+        self.device = plan.device
+        self.kind: WeightType = plan.kind
+        self._base: PreTrainedModel = base
+        self._is_small = base.num_parameters() <= COPY_LIMIT and plan.kind in ("fp32", "bf16")
         self._merged: tuple[str, PreTrainedModel] | None = None
+        self.stop_ids = self._find_stop_ids()
 
     @cached_property
     def _loaded_sha256(self) -> str:
@@ -66,7 +68,64 @@ class LanguageModel:
 
     @property
     def context_tokens(self) -> int:
-        return self._base.config.max_position_embeddings
+        return self.facts.context_tokens
+
+    @property
+    def held_bytes(self) -> int:
+        """Of the weights, and of the copy that carries an adapter."""
+        models = [self._base, *([self._merged[1]] if self._merged else [])]
+        return sum(model.get_memory_footprint() for model in models)
+
+    def room_after(self, prompt: list[int]) -> int:
+        """Tokens left for a program. Raises ModelUnavailable for a prompt that this model cannot read."""
+        room = self.context_tokens - len(prompt)
+        if room < 1:
+            raise ModelUnavailable(
+                f"the prompt has {len(prompt):,} tokens, and {self.name!r} reads at most "
+                f"{self.context_tokens:,} with the program: shorten the prompt"
+            )
+        unknown = next((token for token in prompt if token >= self.facts.rows), None)
+        if unknown is not None:
+            raise ModelUnavailable(
+                f"the prompt has token {unknown}, and the embedding of {self.name!r} ends at "
+                f"{self.facts.rows - 1}: its tokenizer was given tokens that the model never saw"
+            )
+        return room
+
+    def assert_can_write(self, count: int, tokens: int) -> None:
+        """Raises ModelUnavailable if the system would end this process. A card only refuses, and the formula
+        assumes the longest programs: there it is tried."""
+        self._assert_memory(
+            f"writing {count} programs of up to {tokens:,} tokens at once",
+            writing_bytes(self.facts.sizes, self.kind, count, tokens),
+            "smaller batches, or shorter programs",
+        )
+
+    def assert_can_train(self, rank: int, targets: tuple[str, ...], count: int, tokens: int) -> None:
+        """For batches of `count` sequences of at most `tokens` tokens. Raises as `assert_can_write` does."""
+        adapter = self.facts.adapter_parameters(rank, targets)
+        self._assert_memory(
+            f"fine-tuning on {count} sequences of {tokens:,} tokens at once",
+            training_bytes(self.facts.sizes, self.kind, adapter, count, tokens),
+            "smaller batches, or a lower rank",
+        )
+
+    def _assert_memory(self, work: str, needed: int, advice: str) -> None:
+        available = available_bytes(self.device)
+        if self.device.type == "cpu" and needed > available:
+            raise ModelUnavailable(
+                f"{work} with {self.name!r} needs about {in_words(needed)} of memory beside its weights, and "
+                f"{in_words(available)} are free: take {advice}"
+            )
+
+    def _find_stop_ids(self) -> frozenset[int]:
+        """Every token that ends a text by the tokenizer, the chat template or the model's own settings (some
+        have two)."""
+        stated = self._base.generation_config.eos_token_id
+        if stated is None:
+            stated = self._base.config.get_text_config().eos_token_id
+        ends = [stated] if isinstance(stated, int) else list(stated or [])
+        return frozenset([*ends, self.vocabulary.end_id, self.vocabulary.turn_end_id])
 
     @contextmanager
     def writing_with(self, adapter_dir: str | None) -> Generator[PreTrainedModel | PeftModel]:
@@ -85,18 +144,14 @@ class LanguageModel:
     @property
     def linear_layers(self) -> dict[str, torch.nn.Module]:
         """By path: where an adapter can be put. The output head is not among them."""
-        head = self._base.get_output_embeddings()
-        return {
-            path: layer
-            for path, layer in self._base.named_modules()
-            if isinstance(layer, torch.nn.Linear | Conv1D) and layer is not head
-        }
+        return linear_layers(self._base)
 
     @contextmanager
     def training_with(self, config: LoraConfig, continue_from: str | None = None) -> Generator[PeftModel]:
         """A trainable adapter on the base: the one in `continue_from`, or a fresh one, whose initial weights
         are drawn from torch's generator as it stands. Raises ModelUnavailable."""
         base = copy.deepcopy(self._base) if self._is_small else self._base
+        attention = self._base.config._attn_implementation
         if self.device.type == "cpu":
             # At these sizes eager attention trains about twice as fast on a CPU.
             base.set_attn_implementation("eager")
@@ -117,6 +172,8 @@ class LanguageModel:
         finally:
             if not self._is_small:
                 self._take_back(model)
+                # Another implementation rounds otherwise: the same request would give other programs.
+                self._base.set_attn_implementation(attention)
 
     def _merge(self, adapter_dir: str) -> PreTrainedModel:
         """Merged, a small model writes a third faster. Kept until another adapter is asked for."""
@@ -147,18 +204,30 @@ class LanguageModel:
 
 
 class ModelHolder:
-    """The one model in memory; asking for another name replaces it."""
+    """The one model in memory; asking for another name or quantization replaces it."""
 
     def __init__(self) -> None:
         self._model: LanguageModel | None = None
 
-    def get(self, name: str) -> LanguageModel:
-        """Raises ModelUnavailable; the model held so far is gone then only if loading had begun."""
-        if self._model is None or self._model.name != name:
-            self._model = None
+    @property
+    def held_bytes(self) -> int:
+        return self._model.held_bytes if self._model else 0
+
+    def get(self, name: str, quantization: Quantization = "auto") -> LanguageModel:
+        """Raises ModelUnavailable; the model held so far is gone then, to make room."""
+        model = self.find(name)
+        if model is None or model.quantization != quantization:
+            # Both names hold it: nothing may when the next one is loaded.
+            model = self._model = None
             gc.collect()
-            self._model = LanguageModel(name)
-        return self._model
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+            model = self._model = LanguageModel(name, quantization)
+        return model
+
+    def find(self, name: str) -> LanguageModel | None:
+        """The model in memory, if it has this name."""
+        return self._model if self._model and self._model.name == name else None
 
 
 def file_sha256(path: Path) -> str:
@@ -178,5 +247,6 @@ def _weights_sha256(model: PreTrainedModel) -> str:
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())
-        digest.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        # Flat, because a single number has no last dimension that could be read as bytes.
+        digest.update(tensor.detach().cpu().reshape(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()

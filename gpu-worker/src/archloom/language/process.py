@@ -22,11 +22,22 @@ import torch
 from archloom.language import wire
 from archloom.language.finetune import finetune
 from archloom.language.generate import generate
-from archloom.language.interface import FinetuneStep, GenerateRequest, Stopped
+from archloom.language.inspect_model import check_model, preview
+from archloom.language.inspection import CheckModelRequest, ModelCheck, Preview, PreviewRequest
+from archloom.language.interface import (
+    FinetuneRequest,
+    FinetuneResult,
+    FinetuneStep,
+    GeneratedBatch,
+    GenerateRequest,
+    ModelUnavailable,
+    Stopped,
+)
 from archloom.language.model import ModelHolder
 from archloom.language.quiet import hide_progress_bars
 
 THREADS_VARIABLE: Final = "ARCHLOOM_LANGUAGE_THREADS"
+SMALLER: Final = "take smaller batches, shorter programs or 4-bit weights"
 
 
 class _Inbox:
@@ -85,16 +96,31 @@ def _answer(message: wire.Message, holder: ModelHolder, inbox: _Inbox, outbox: _
     def on_step(step: FinetuneStep) -> None:
         outbox.send({"type": "step", "step": asdict(step)})
 
+    def work(request: wire.Request) -> GeneratedBatch | FinetuneResult | Preview | ModelCheck:
+        match request:
+            case GenerateRequest():
+                model = holder.get(request.model, request.quantization)
+                return generate(model, request, on_chunk, should_stop)
+            case FinetuneRequest():
+                model = holder.get(request.model, request.quantization)
+                return finetune(model, request, on_step, should_stop)
+            case PreviewRequest():
+                return preview(request, holder)
+            case CheckModelRequest():
+                return check_model(request, holder)
+
     try:
-        request = wire.to_request(message)
-        model = holder.get(request.model)
-        if isinstance(request, GenerateRequest):
-            programs = generate(model, request, on_chunk, should_stop)
-            result: wire.Message = {"programs": [asdict(program) for program in programs]}
-        else:
-            result = asdict(finetune(model, request, on_step, should_stop))
+        result = asdict(work(wire.to_request(message)))
     except Stopped:
         return {"type": "stopped"}
+    except torch.OutOfMemoryError as error:
+        # Trying again would end the same way; the next request starts with an empty card.
+        traceback.print_exc()
+        torch.cuda.empty_cache()
+        reason = str(error).split(". ")[0]
+        return wire.error_message(
+            number, ModelUnavailable(f"the card's memory is full ({reason}): {SMALLER}")
+        )
     except Exception as error:
         traceback.print_exc()
         return wire.error_message(number, error)

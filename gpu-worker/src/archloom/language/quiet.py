@@ -4,12 +4,14 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from huggingface_hub.utils import disable_progress_bars
 from transformers.utils import logging
 
 
 def hide_progress_bars() -> None:
-    """transformers draws one on stderr at every load and save."""
+    """transformers draws one on stderr at every load and save, the hub's client at every download."""
     logging.disable_progress_bar()
+    disable_progress_bars()
 
 
 @contextmanager

@@ -7,20 +7,31 @@ Never imports torch.
 
 import json
 from dataclasses import asdict
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
+from pydantic import TypeAdapter
+
+from archloom.language.inspection import CheckModelRequest, PreviewRequest
 from archloom.language.interface import (
     FinetuneRequest,
     GenerateRequest,
     LanguageError,
     LanguageFailure,
     ModelUnavailable,
-    TrainingPair,
 )
 
 Message: TypeAlias = dict[str, Any]
-Request: TypeAlias = GenerateRequest | FinetuneRequest
+Request: TypeAlias = GenerateRequest | FinetuneRequest | PreviewRequest | CheckModelRequest
 ErrorKind = Literal["model_unavailable", "failure"]
+Kind = TypeVar("Kind")
+
+_REQUESTS: Final[dict[str, type[Request]]] = {
+    "generate": GenerateRequest,
+    "finetune": FinetuneRequest,
+    "preview": PreviewRequest,
+    "check": CheckModelRequest,
+}
+_VERBS: Final = {kind: verb for verb, kind in _REQUESTS.items()}
 
 
 def encode(message: Message) -> bytes:
@@ -32,16 +43,17 @@ def decode(line: bytes) -> Message:
 
 
 def request_message(number: int, request: Request) -> Message:
-    verb = "generate" if isinstance(request, GenerateRequest) else "finetune"
+    verb = _VERBS[type(request)]
     return {"type": "request", "number": number, "verb": verb, "arguments": asdict(request)}
 
 
 def to_request(message: Message) -> Request:
-    arguments: dict[str, Any] = message["arguments"]
-    if message["verb"] == "generate":
-        return GenerateRequest(**arguments)
-    pairs = [TrainingPair(**pair) for pair in arguments.pop("pairs")]
-    return FinetuneRequest(pairs=pairs, **arguments)
+    return from_json(_REQUESTS[message["verb"]], message["arguments"])
+
+
+def from_json(kind: type[Kind], value: Any) -> Kind:
+    """A dataclass of `interface` or `inspection` from what `asdict` and JSON made of it, nested ones too."""
+    return TypeAdapter(kind).validate_python(value)
 
 
 def error_message(number: int, error: Exception) -> Message:

@@ -1,0 +1,260 @@
+"""Programs written by an OpenAI-compatible server: vLLM, `transformers serve`, llama.cpp and others. Never
+imports torch.
+
+Each program is one streamed request with a seed of its own, several at a time. Whether the same seeds give
+the same programs again is the server's affair: one that batches requests as they come rounds otherwise each
+time.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx2
+
+from archloom.language.extraction import extract_program
+from archloom.language.inspection import ModelCheck, Preview, PreviewRequest
+from archloom.language.interface import (
+    FLUSH_SECONDS,
+    ChatMessage,
+    GeneratedBatch,
+    GeneratedProgram,
+    GenerateRequest,
+    ModelUnavailable,
+    Stopped,
+)
+from archloom.language.server_errors import KEY_VARIABLE, connection_error, status_error
+from archloom.language.server_stream import Answer, ServerLink
+
+PARALLEL: Final = 16
+POLL_SECONDS: Final = 0.05
+SEED_LIMIT: Final = 2**31
+ADAPTER_FILE: Final = "adapter_model.safetensors"
+
+OnChunk = Callable[[dict[int, str]], None]
+
+
+class ServerGenerator:
+    """One server. It remembers which optional fields the server does not take."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ModelUnavailable for an address that is none."""
+        self._link = ServerLink(_to_base_url(url), os.environ.get(KEY_VARIABLE) or None)
+        self._adapter: str | None = None
+
+    def generate(
+        self, request: GenerateRequest, on_chunk: OnChunk, should_stop: Callable[[], bool]
+    ) -> GeneratedBatch:
+        """As LanguageClient.generate. A stop closes the connections, which tells the server to stop too."""
+        return asyncio.run(self._generate(request, on_chunk, should_stop))
+
+    def check(self, model: str) -> ModelCheck:
+        """Asks for the server's models and, if it does not list this one, for one token of it (a server may
+        load a model when it is asked for). Raises ModelUnavailable or LanguageFailure."""
+        return asyncio.run(self._check(model))
+
+    async def _generate(
+        self, request: GenerateRequest, on_chunk: OnChunk, should_stop: Callable[[], bool]
+    ) -> GeneratedBatch:
+        batch = _Batch(request)
+        async with self._link.open(PARALLEL) as http:
+            model = request.model
+            if request.adapter_dir is not None:
+                model = await self._load_adapter(http, Path(request.adapter_dir))
+            free = asyncio.Semaphore(PARALLEL)
+
+            async def write(position: int) -> None:
+                async with free:
+                    await self._link.write(
+                        http, batch.path, batch.body(model, position), batch.answers[position]
+                    )
+                    batch.end(position)
+
+            tasks = [asyncio.create_task(write(position)) for position in range(request.count)]
+            try:
+                pending = set(tasks)
+                while pending:
+                    done, pending = await asyncio.wait(
+                        pending, timeout=POLL_SECONDS, return_when=asyncio.FIRST_EXCEPTION
+                    )
+                    for task in done:
+                        task.result()
+                    if should_stop():
+                        raise Stopped("stopped at the caller's wish")
+                    batch.show(on_chunk, is_last=not pending)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        return GeneratedBatch(batch.programs(), batch.prompt_text, [*self._link.notes, *batch.notes()])
+
+    async def _check(self, model: str) -> ModelCheck:
+        async with self._link.open(1) as http:
+            served = await self._served(http)
+            entry = next((entry for entry in served if entry.get("id") == model), None)
+            if entry is None:
+                body = {"model": model, "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
+                await self._link.write(http, "chat/completions", {**body, "stream": True}, Answer())
+        context = (entry or {}).get("max_model_len")
+        return ModelCheck(
+            fits=True,
+            sentence=f"The server {self._link.url} writes with {model}.",
+            architecture=None,
+            parameters=None,
+            vocabulary=None,
+            context_tokens=context if isinstance(context, int) else None,
+            has_chat_template=None,
+            dtype=None,
+            needed_bytes=None,
+            available_bytes=None,
+            device=None,
+            adapter_target_modules=[],
+        )
+
+    async def _load_adapter(self, http: httpx2.AsyncClient, folder: Path) -> str:
+        """The name under which the server writes with this adapter, loaded if it was not.
+
+        By vLLM's documented interface (POST /v1/load_lora_adapter and /v1/unload_lora_adapter, allowed by
+        VLLM_ALLOW_RUNTIME_LORA_UPDATING); not run here against a vLLM. The server reads the folder itself: it
+        has to see the worker's disk under the same path.
+        """
+        try:
+            digest = hashlib.sha256((folder / ADAPTER_FILE).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelUnavailable(f"the adapter {str(folder)!r} has no {ADAPTER_FILE}") from error
+        name = f"archloom-{digest[:16]}"
+        if name == self._adapter:
+            return name
+        if all(entry.get("id") != name for entry in await self._served(http)):
+            body = {"lora_name": name, "lora_path": str(folder.absolute())}
+            response = await self._post(http, "load_lora_adapter", body)
+            if response.status_code in (404, 405, 501):
+                raise ModelUnavailable(
+                    f"the server {self._link.url} cannot load adapters: turn fine-tuning off, or start vLLM "
+                    "with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"
+                )
+            if response.status_code != 200:
+                raise status_error(self._link.url, name, response.status_code, response.text, self._link.key)
+        if self._adapter is not None:
+            # Of no consequence if it fails: the server drops the adapter used longest ago.
+            await self._post(http, "unload_lora_adapter", {"lora_name": self._adapter})
+        self._adapter = name
+        return name
+
+    async def _served(self, http: httpx2.AsyncClient) -> list[dict[str, Any]]:
+        try:
+            response = await http.get("models")
+            if response.status_code != 200:
+                raise status_error(self._link.url, "", response.status_code, response.text, self._link.key)
+            entries: Any = response.json()["data"]
+            return [entry for entry in entries if isinstance(entry, dict)]
+        except httpx2.HTTPError as error:
+            raise connection_error(self._link.url, error) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelUnavailable(
+                f"{self._link.url}/models is not the list of an OpenAI-compatible server"
+            ) from error
+
+    async def _post(self, http: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> httpx2.Response:
+        try:
+            return await http.post(path, json=body)
+        except httpx2.HTTPError as error:
+            raise connection_error(self._link.url, error) from error
+
+
+class _Batch:
+    """The answers to one request, and how much of them was shown."""
+
+    def __init__(self, request: GenerateRequest) -> None:
+        self._request = request
+        self._started = time.monotonic()
+        self._shown_at = self._started
+        self._shown = [0] * request.count
+        self._seconds = [0.0] * request.count
+        self._is_prompt_shown = request.prompt is None
+        self.answers = [Answer() for _ in range(request.count)]
+
+    @property
+    def path(self) -> str:
+        return "completions" if self._request.messages is None else "chat/completions"
+
+    @property
+    def prompt_text(self) -> str:
+        return self._request.prompt if self._request.prompt is not None else to_json(self._request.messages)
+
+    def body(self, model: str, position: int) -> dict[str, Any]:
+        request = self._request
+        asked = {"prompt": request.prompt} if request.messages is None else {"messages": request.messages}
+        return {
+            "model": model,
+            **asked,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "max_tokens": request.max_new_tokens,
+            "temperature": request.temperature,
+            "top_p": request.top_p,
+            **({"top_k": request.top_k} if request.top_k else {}),
+            "seed": (request.seed + position) % SEED_LIMIT,
+        }
+
+    def end(self, position: int) -> None:
+        self._seconds[position] = time.monotonic() - self._started
+
+    def show(self, on_chunk: OnChunk, is_last: bool) -> None:
+        """What is new, at most every FLUSH_SECONDS; a continued prompt is the beginning of its program."""
+        now = time.monotonic()
+        if not is_last and now - self._shown_at < FLUSH_SECONDS:
+            return
+        self._shown_at = now
+        texts: dict[int, str] = {}
+        for position, answer in enumerate(self.answers):
+            prompt = "" if self._is_prompt_shown else self._request.prompt or ""
+            if new := prompt + answer.text[self._shown[position] :]:
+                texts[position] = new
+            self._shown[position] = len(answer.text)
+        self._is_prompt_shown = True
+        if texts:
+            on_chunk(texts)
+
+    def programs(self) -> list[GeneratedProgram]:
+        programs: list[GeneratedProgram] = []
+        for answer, seconds in zip(self.answers, self._seconds, strict=True):
+            assert answer.finish is not None, "an answer without an end is an error"
+            prompt = self._request.prompt
+            text = extract_program(answer.text) if prompt is None else prompt + answer.text
+            tokens = answer.pieces if answer.tokens is None else answer.tokens
+            programs.append(GeneratedProgram(text, tokens, answer.finish, round(seconds, 3), answer.text))
+        return programs
+
+    def notes(self) -> list[str]:
+        if all(answer.tokens is not None for answer in self.answers):
+            return []
+        return ["the server does not count tokens: the pieces it streamed are counted instead"]
+
+
+def preview_for_server(request: PreviewRequest) -> Preview:
+    """A server renders and tokenises by itself: shown is what it is sent."""
+    text = request.prompt if request.prompt is not None else to_json(request.messages)
+    return Preview(text, [], None, "The server renders the messages and makes the tokens itself.")
+
+
+def to_json(messages: list[ChatMessage] | None) -> str:
+    return json.dumps(messages, ensure_ascii=False, indent=2)
+
+
+def _to_base_url(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ModelUnavailable(f"{url!r} is no address of a server, such as http://127.0.0.1:8000/v1")
+    if parts.username or parts.password:
+        raise ModelUnavailable(
+            f"the address of the server {parts.hostname} holds a password: put the key into {KEY_VARIABLE}"
+        )
+    path = parts.path.rstrip("/") or "/v1"
+    return f"{parts.scheme}://{parts.netloc}{path}"
