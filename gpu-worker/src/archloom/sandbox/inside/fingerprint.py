@@ -16,9 +16,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import blake2b, sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from archloom.sandbox.inside.graph import Node, Ref
+if TYPE_CHECKING:
+    # Importing it would import torch, which the worker does without.
+    from archloom.sandbox.inside.graph import Node, Ref
 
 FINGERPRINT_VERSION = 1
 FINGERPRINT_DIGITS = 32
