@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 
 import type { WorkersView } from "../trpc/types";
 import { ask } from "./api";
 import type { Command } from "./command";
+import { exportAdapter } from "./export-adapter";
 import { toDuration, toJson } from "./format";
 import { jsonOption } from "./json-option";
+import { toPath } from "./place";
 import { CommandProblem } from "./problem";
 import { toTable } from "./table";
 
@@ -23,8 +24,7 @@ const exportRun: Command = {
     const text = toJson(await ask(io, (api) => api.run.export.query({ id: input.positional(0) })));
     const file = input.text("out");
     if (file === undefined) io.write(text);
-    // npm changes to the project's folder and keeps the place where the person stands in INIT_CWD.
-    else writeOut(resolve(io.env["INIT_CWD"] ?? process.cwd(), file), text);
+    else writeOut(toPath(io, file), text);
     return 0;
   },
 };
@@ -81,4 +81,4 @@ function toWorkersText({ workers, queue, troubled_attempts: attempts }: WorkersV
   return parts.join("\n");
 }
 
-export const otherCommands: readonly Command[] = [exportRun, listWorkers];
+export const otherCommands: readonly Command[] = [exportRun, exportAdapter, listWorkers];

@@ -1,11 +1,12 @@
 import { candidateCommands } from "./candidate-commands";
 import { type Command, parseInput, toHelp, toOverview } from "./command";
+import { corpusCommands } from "./corpus-commands";
 import type { CommandIo } from "./io";
 import { otherCommands } from "./other-commands";
 import { CommandProblem } from "./problem";
 import { runCommands } from "./run-commands";
 
-export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...otherCommands];
+export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...corpusCommands, ...otherCommands];
 
 /** Does what was typed; returns the exit code, 0 or 1. Every problem is one sentence on standard error. */
 export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<number> {

@@ -5,7 +5,7 @@ import { toFileId } from "../contract";
 import type { Database } from "../db/client";
 import { ServiceError } from "../service-error";
 import { toFileName } from "./file-name";
-import { keptDays, leftoverHours, maxFileBytes, partBytes } from "./limits";
+import { fileTooLarge, keptDays, leftoverHours, maxFileBytes, partBytes } from "./limits";
 import type { StoredFileView } from "./views";
 
 /** The file has more bytes than a file may have; said before it is read where its sender says how long it is. */
@@ -13,7 +13,7 @@ export class FileTooLarge extends Error {
   override readonly name = "FileTooLarge";
 
   constructor() {
-    super("A file may have at most 1 GiB. Pack it as .zip or .tar.gz, or send it in several files.");
+    super(fileTooLarge);
   }
 }
 
