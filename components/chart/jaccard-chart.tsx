@@ -11,7 +11,7 @@ import type { JaccardModel } from "./prepare-jaccard";
 /** Where the programs without a known neighbour stand: right of 1, a bin of their own. */
 const unknownAt = 1.09;
 
-/** Histogram of the similarity to the nearest earlier program, with the line at the novelty threshold. */
+/** Histogram of the similarity to the nearest earlier program, with the line at the threshold of the text. */
 export default function JaccardChart({ model }: { model: JaccardModel }) {
   const data = model.bins.map((bin) => ({ middle: (bin.low + bin.high) / 2, count: bin.count }));
   return (
@@ -19,7 +19,7 @@ export default function JaccardChart({ model }: { model: JaccardModel }) {
       text={model}
       legend={
         <>
-          <LegendEntry color="var(--mark)">novel</LegendEntry>
+          <LegendEntry color="var(--mark)">below the threshold</LegendEntry>
           <LegendEntry color="var(--mark-quiet)">at or above the threshold</LegendEntry>
         </>
       }
@@ -78,7 +78,7 @@ function JaccardMarks({ model }: { model: JaccardModel }) {
   };
   return (
     <g>
-      {model.bins.map((bin) => (bin.count === 0 ? null : bar(bin.low, bin.high, bin.count, bin.novel ? "var(--mark)" : "var(--mark-quiet)")))}
+      {model.bins.map((bin) => (bin.count === 0 ? null : bar(bin.low, bin.high, bin.count, bin.below ? "var(--mark)" : "var(--mark-quiet)")))}
       {model.unknown === 0 ? null : (
         <g>
           {bar(unknownAt - 0.03, unknownAt + 0.03, model.unknown, "var(--grid)")}

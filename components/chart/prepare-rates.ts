@@ -1,7 +1,8 @@
 /** Rates per cycle with their Wilson intervals: valid rate, share above the report threshold, novelty rate. */
 import { type Rate, rateDifference } from "../../server/contract/statistics";
-import { reportThreshold } from "../../server/contract/words";
+import { type NoveltyTests, reportThreshold } from "../../server/contract/words";
 import type { CycleFigures } from "../../server/cycle/views";
+import { noveltyTestsLabels } from "../run/labels";
 import { formatInterval, formatPercent, notApplicable } from "../ui/format";
 import { describeChange, describeDifference } from "./change";
 import type { ChartText } from "./model";
@@ -110,18 +111,19 @@ export function prepareShare(cycles: CycleFigures[]): RateModel {
   };
 }
 
-export function prepareNoveltyRate(cycles: CycleFigures[], corpusVersion: string): RateModel {
+export function prepareNoveltyRate(cycles: CycleFigures[], corpusVersion: string, tests: NoveltyTests): RateModel {
   const points = toPoints(cycles, (cycle) => cycle.novelty_rate);
+  const by = noveltyTestsLabels[tests];
   return {
     ...tell(points, {
-      what: "Novel among valid",
-      of: `valid programs are novel (corpus ${corpusVersion} and all earlier programs)`,
+      what: `Novel among valid (${by})`,
+      of: `valid programs are no copy by ${by} of the corpus ${corpusVersion} or an earlier program`,
       empty: "Novelty: not decided yet",
     }),
     series: [{ label: "novel of valid", points }],
     table: {
       columns: ["Cycle", "Novelty rate", "95 % interval", "Novel of valid", "Undecided"],
-      rows: cycles.map((cycle) => [String(cycle.number), ...cell(cycle.novelty_rate), String(cycle.jaccard_unknown)]),
+      rows: cycles.map((cycle) => [String(cycle.number), ...cell(cycle.novelty_rate), String(cycle.valid - (cycle.novelty_rate?.n ?? 0))]),
     },
   };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { outcomes } from "../../server/contract/words";
+import { presets } from "../../server/contract/presets";
+import { rate } from "../../server/contract/statistics";
+import { type NoveltyTests, outcomes } from "../../server/contract/words";
 import { spread, toCycleFigures } from "./cycle-figures.fixture";
 import { outcomeFamilies } from "./outcome-families";
 import { prepareAccuracy } from "./prepare-accuracy";
@@ -8,7 +10,7 @@ import { prepareFunnel } from "./prepare-funnel";
 import { prepareJaccard } from "./prepare-jaccard";
 import { prepareLoss } from "./prepare-loss";
 import { prepareOutcomes } from "./prepare-outcomes";
-import { prepareShare, prepareValidRate } from "./prepare-rates";
+import { prepareNoveltyRate, prepareShare, prepareValidRate } from "./prepare-rates";
 
 describe("rates per cycle", () => {
   it("leaves a gap, never 0, where no program was judged", () => {
@@ -122,18 +124,26 @@ describe("outcomes", () => {
 });
 
 describe("similarity", () => {
+  const cycle = toCycleFigures(2, spread(10, 0.5), {}, {
+    jaccard_histogram: [
+      { low: 0.8, high: 0.85, count: 6 },
+      { low: 0.85, high: 0.9, count: 1 },
+    ],
+    jaccard_unknown: 3,
+    novelty_rate: rate(5, 7),
+  });
+  const config = (tests: NoveltyTests) => ({ ...presets.starter, novelty: { filter: true, threshold: 0.85, tests } });
+
   it("keeps undecided programs as a count of their own", () => {
-    const cycle = toCycleFigures(2, spread(10, 0.5), {}, {
-      jaccard_histogram: [
-        { low: 0.8, high: 0.85, count: 6 },
-        { low: 0.85, high: 0.9, count: 1 },
-      ],
-      jaccard_unknown: 3,
-      novel: 6,
-    });
-    const model = prepareJaccard(cycle, 0.85, "starter-1");
-    expect(model).toMatchObject({ unknown: 3, title: "Cycle 2: 1 of 7 valid programs is a near-duplicate" });
-    expect(model.bins.map((bin) => bin.novel)).toEqual([true, false]);
+    const model = prepareJaccard(cycle, config("text"));
+    expect(model).toMatchObject({ unknown: 3, title: "Cycle 2: 2 of 7 valid programs are copies by text" });
+    expect(model.bins.map((bin) => bin.below)).toEqual([true, false]);
+  });
+
+  it("says which tests decide", () => {
+    expect(prepareJaccard(cycle, config("text_and_structure")).title).toBe("Cycle 2: 2 of 7 valid programs are copies by text or structure");
+    expect(prepareJaccard(cycle, config("structure")).summary).toContain("decided by the traced structure alone");
+    expect(prepareNoveltyRate([cycle], "lemur", "structure").title).toMatch(/^Novel among valid \(structure\) 71\.4/);
   });
 });
 

@@ -38,15 +38,16 @@ const noFilter = { outcome: null, state: null, novel: null, selected: null };
 export function CycleSection({ run, view, setView }: CycleSectionProps) {
   const { cycles } = run;
   const corpus = run.config.corpus_version;
+  const { tests } = run.config.novelty;
   const models = useMemo(
     () => ({
       accuracy: prepareAccuracy(cycles),
       valid: prepareValidRate(cycles),
       share: prepareShare(cycles),
-      novelty: prepareNoveltyRate(cycles, corpus),
+      novelty: prepareNoveltyRate(cycles, corpus, tests),
       outcomes: prepareOutcomes(cycles),
     }),
-    [cycles, corpus],
+    [cycles, corpus, tests],
   );
   const newest = cycles.at(-1);
   const chosen = cycles.find((cycle) => cycle.number === view.cycle) ?? null;
@@ -73,7 +74,7 @@ export function CycleSection({ run, view, setView }: CycleSectionProps) {
         <LazyRateChart model={models.share} {...over} />
         <LazyRateChart model={models.novelty} {...over} />
         <LazyOutcomeChart model={models.outcomes} {...over} onFilter={(cycle, outcome) => setView({ ...noFilter, cycle, outcome })} />
-        <LazyJaccardChart model={prepareJaccard(withNeighbours, run.config.novelty.threshold, corpus)} />
+        <LazyJaccardChart model={prepareJaccard(withNeighbours, run.config)} />
         <LazyLossChart model={prepareLoss(withLoss, withLoss.number + 1 >= run.cycles_planned, run.fine_tuning)} />
         <CycleFacts cycle={shown} run={run} />
       </div>
