@@ -134,3 +134,6 @@ export const reportThreshold = 0.4;
 
 /** Priority of an evaluation a person asked for; the loop's own jobs have priority 0. */
 export const personPriority = 100;
+
+/** Priority of many evaluations at once that a person asked for: behind the loop's. */
+export const backgroundPriority = -1;

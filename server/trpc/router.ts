@@ -9,6 +9,7 @@ import { streamRouter } from "../stream/router";
 import { studyRouter } from "../study/router";
 import { systemRouter } from "../system/router";
 import { taskRouter } from "../task/router";
+import { transferRouter } from "../transfer/router";
 import { workerRouter } from "../worker/router";
 import { createCallerFactory, router } from "./init";
 
@@ -24,6 +25,7 @@ export const appRouter = router({
   study: studyRouter,
   system: systemRouter,
   task: taskRouter,
+  transfer: transferRouter,
   worker: workerRouter,
 });
 

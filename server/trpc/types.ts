@@ -20,4 +20,5 @@ export type * from "../stream/views";
 export type * from "../study/views";
 export type * from "../system/views";
 export type * from "../task/views";
+export type * from "../transfer/views";
 export type * from "../worker/views";

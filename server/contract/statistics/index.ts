@@ -4,6 +4,7 @@ export type * from "./figures";
 export { unitHistogram } from "./histogram";
 export { adjustHolm } from "./holm";
 export { average, mean, meanDifference, variance } from "./mean";
+export { pairedShift, rankCorrelation } from "./paired";
 export { quantile } from "./quantile";
 export { rate, rateDifference } from "./rate";
 export { seededRandom } from "./random";

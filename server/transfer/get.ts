@@ -1,0 +1,74 @@
+import { sql } from "drizzle-orm";
+
+import { type Outcome, toCandidateId, toEvaluationId } from "../contract";
+import { pairedShift, rankCorrelation } from "../contract/statistics";
+import { type Database, selectRows } from "../db/client";
+import { readTogether } from "../db/transact";
+import { groupBy } from "../group-by";
+import { getRunRow } from "../run/find";
+import type { Transfer, TransferredCandidate, TransferView } from "./views";
+
+/** A run's winners under every other recipe they were evaluated under. Throws `not_found`. */
+export function getTransfers(db: Database, id: string): Promise<TransferView> {
+  return readTogether(db, async (tx) => {
+    const row = await getRunRow(tx, id);
+    const rows = await readEvaluations(tx, row.id, row.config.recipe);
+    const [count] = await selectRows<{ winners: number }>(
+      tx,
+      sql`SELECT count(*)::int AS winners FROM candidate WHERE run_id = ${row.id} AND selection_reason = 'winner'`,
+    );
+    return {
+      run: id,
+      recipe: row.config.recipe,
+      winners: count?.winners ?? 0,
+      transfers: [...groupBy(rows, (one) => one.recipe)].map(([recipe, stored]) => toTransfer(recipe, stored)),
+    };
+  });
+}
+
+interface StoredTransfer {
+  recipe: string;
+  run: number;
+  cycle: number;
+  index: number;
+  ordinal: number;
+  accuracy: number;
+  report_accuracy: number | null;
+  outcome: Outcome | null;
+  transferred_accuracy: number | null;
+  transferred_report_accuracy: number | null;
+}
+
+/** Each winner's newest evaluation under each other recipe. */
+const readEvaluations = (db: Database, run: number, recipe: string) =>
+  selectRows<StoredTransfer>(
+    db,
+    sql`SELECT DISTINCT ON (e.recipe, c.cycle, c.index) e.recipe, c.run_id::int AS run, c.cycle, c.index, e.ordinal, c.accuracy,
+        c.report_accuracy, e.outcome, e.accuracy AS transferred_accuracy, e.report_accuracy AS transferred_report_accuracy
+      FROM evaluation e JOIN candidate c ON c.id = e.candidate_id
+      WHERE c.run_id = ${run} AND c.selection_reason = 'winner' AND e.recipe <> ${recipe}
+      ORDER BY e.recipe, c.cycle, c.index, e.ordinal DESC`,
+  );
+
+function toTransfer(recipe: string, rows: readonly StoredTransfer[]): Transfer {
+  const candidates = rows.map(toCandidate);
+  const pairs = candidates.flatMap(({ report_accuracy: before, transferred_report_accuracy: after }) =>
+    before === null || after === null ? [] : [{ before, after }],
+  );
+  const waiting = candidates.filter((one) => one.outcome === null).length;
+  return {
+    recipe,
+    candidates,
+    waiting,
+    valid: pairs.length,
+    failed: candidates.length - waiting - pairs.length,
+    shift: pairedShift(pairs),
+    rank_correlation: rankCorrelation(pairs),
+  };
+}
+
+const toCandidate = ({ recipe: _, run, cycle, index, ordinal, ...figures }: StoredTransfer): TransferredCandidate => ({
+  id: toCandidateId({ run, cycle, index }),
+  evaluation_id: toEvaluationId({ run, cycle, index }, ordinal),
+  ...figures,
+});
