@@ -67,8 +67,12 @@ function toTransfer(recipe: string, rows: readonly StoredTransfer[]): Transfer {
   };
 }
 
-const toCandidate = ({ recipe: _, run, cycle, index, ordinal, ...figures }: StoredTransfer): TransferredCandidate => ({
+const toCandidate = ({ run, cycle, index, ordinal, ...row }: StoredTransfer): TransferredCandidate => ({
   id: toCandidateId({ run, cycle, index }),
   evaluation_id: toEvaluationId({ run, cycle, index }, ordinal),
-  ...figures,
+  accuracy: row.accuracy,
+  report_accuracy: row.report_accuracy,
+  outcome: row.outcome,
+  transferred_accuracy: row.transferred_accuracy,
+  transferred_report_accuracy: row.transferred_report_accuracy,
 });
