@@ -127,28 +127,34 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- Called with a leased `generate` job before it writes. When the cycle's minutes were used up before this attempt began,
--- and nothing of this or a later batch exists, the cycle ends with what it has: it plans no more candidates and its
--- queued batches are cancelled. The first batch is always written. Returns whether this batch is not to be written.
+-- nothing of this or a later batch exists and no later batch is being written, the cycle ends with what it has: it plans no
+-- more candidates and its queued batches are cancelled. The first batch is always written; one that was claimed before the
+-- cut of an earlier one is cut with it. Returns whether this batch is not to be written.
 -- Minutes count from the opening of the cycle, pauses included.
 CREATE FUNCTION cycle_cut(p_job bigint, p_token bigint) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE j job%ROWTYPE; minutes double precision; opened timestamptz; began timestamptz; first integer;
+DECLARE j job%ROWTYPE; c cycle%ROWTYPE; minutes double precision; began timestamptz; first integer;
 BEGIN
   j := job_hold(p_job, p_token);
-  SELECT created_at INTO STRICT opened FROM cycle WHERE run_id = j.run_id AND number = j.cycle FOR NO KEY UPDATE;
+  SELECT * INTO STRICT c FROM cycle WHERE run_id = j.run_id AND number = j.cycle FOR NO KEY UPDATE;
   SELECT (config->'loop'->>'cycle_minutes')::double precision INTO STRICT minutes FROM run WHERE id = j.run_id;
   SELECT started_at INTO STRICT began FROM attempt WHERE lease_token = p_token;
   first := (j.args->>'first_index')::integer;
-  IF minutes = 0 OR first = 0 OR began < opened + make_interval(secs => minutes * 60) OR EXISTS (
-      SELECT FROM candidate WHERE run_id = j.run_id AND cycle = j.cycle AND index >= first) THEN
-    RETURN false;
+  IF c.planned > first THEN
+    IF minutes = 0 OR first = 0 OR began < c.created_at + make_interval(secs => minutes * 60)
+        OR EXISTS (SELECT FROM candidate WHERE run_id = j.run_id AND cycle = j.cycle AND index >= first)
+        OR EXISTS (SELECT FROM job later WHERE later.run_id = j.run_id AND later.cycle = j.cycle AND later.kind = 'generate'
+          AND later.state = 'leased' AND (later.args->>'first_index')::integer > first) THEN
+      RETURN false;
+    END IF;
+    UPDATE job SET state = 'cancelled', ended_at = now()
+      WHERE run_id = j.run_id AND cycle = j.cycle AND kind = 'generate' AND state = 'queued';
+    UPDATE cycle SET planned = first WHERE run_id = j.run_id AND number = j.cycle;
+    PERFORM append_event(j.run_id, 'notice', jsonb_build_object('message',
+      format('Cycle %s wrote %s candidates in its %s minutes; no further batch is begun.', j.cycle, first, minutes)));
   END IF;
-  UPDATE job SET state = 'cancelled', ended_at = now()
-    WHERE run_id = j.run_id AND cycle = j.cycle AND kind = 'generate' AND state = 'queued';
-  UPDATE cycle SET planned = least(planned, first) WHERE run_id = j.run_id AND number = j.cycle;
-  PERFORM append_event(j.run_id, 'notice', jsonb_build_object('message',
-    format('Cycle %s wrote %s candidates in its %s minutes; no further batch is begun.', j.cycle, first, minutes)));
-  PERFORM job_end_attempt(p_job, p_token, 'done', NULL);
   PERFORM cycle_check_evaluated(j.run_id, j.cycle);
+  -- Last: in a run that is being cancelled it sweeps what was queued here.
+  PERFORM job_end_attempt(p_job, p_token, 'done', NULL);
   RETURN true;
 END $$;
 --> statement-breakpoint
