@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass, replace
 
 from archloom.recipes import Recipe
+from archloom.recipes.protocol import DeviceKind
 from archloom.sandbox import CandidateError, Outcome, Slot, Verdict
 
 SELECTION = "selection"
@@ -38,6 +39,8 @@ class Evaluation:
     selection: SplitScore | None
     report: SplitScore | None
     """Shown beside; nothing may be selected on it."""
+    device: DeviceKind
+    """What the program was trained on."""
 
     @property
     def outcome(self) -> Outcome:
@@ -63,13 +66,14 @@ def evaluate_candidate(
     """Train the program once and score it. Raises SandboxError only; what the program does is in the
     outcome."""
     verdict = slot.evaluate(code, seed, cancel)
+    unscored = Evaluation(verdict, None, None, slot.device)
     if verdict.outcome != "ok" or verdict.predictions is None:
-        return Evaluation(verdict, None, None)
+        return unscored
     selection = score_split(verdict.predictions.get(SELECTION), recipe, SELECTION)
     report = score_split(verdict.predictions.get(REPORT), recipe, REPORT)
     if selection is None or report is None:
-        return Evaluation(replace(verdict, outcome="invalid_metric", predictions=None), None, None)
-    return Evaluation(verdict, selection, report)
+        return replace(unscored, verdict=replace(verdict, outcome="invalid_metric", predictions=None))
+    return replace(unscored, selection=selection, report=report)
 
 
 def score_split(predicted: list[int] | None, recipe: Recipe, split: str) -> SplitScore | None:

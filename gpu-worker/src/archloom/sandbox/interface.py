@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 
 from archloom.contract.generated import Outcome
 from archloom.recipes import Recipe
+from archloom.recipes.protocol import DeviceKind
 
 ProtectionLevel = Literal["full", "reduced", "none"]
 
@@ -90,6 +91,11 @@ class Verdict:
 
 class Slot(Protocol):
     """Evaluates one program at a time. Not for two callers at once."""
+
+    @property
+    def device(self) -> DeviceKind:
+        """What programs are trained on."""
+        ...
 
     def evaluate(self, code: str, seed: int, cancel: threading.Event, check_only: bool = False) -> Verdict:
         """Judge one program. `check_only` stops after building: outcome `ok` then means that it built.

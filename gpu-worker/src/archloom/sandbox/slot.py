@@ -21,6 +21,7 @@ from pathlib import Path
 
 from archloom.contract.generated import Outcome
 from archloom.recipes import Recipe
+from archloom.recipes.protocol import DeviceKind
 from archloom.sandbox import scratch
 from archloom.sandbox.device import DEVICE_FAILED_STATUS, PROCESSOR, Device
 from archloom.sandbox.frames import Frame, FrameError, encode_frame, read_frame
@@ -92,8 +93,12 @@ class JailedSlot:
         return self._warm_zygote().pid
 
     @property
+    def device(self) -> DeviceKind:
+        return self._home.device.kind
+
+    @property
     def _has_card(self) -> bool:
-        return self._home.device.kind == "cuda"
+        return self.device == "cuda"
 
     def evaluate(self, code: str, seed: int, cancel: threading.Event, check_only: bool = False) -> Verdict:
         if len(code) > CODE_CAP:

@@ -60,5 +60,5 @@ def _to_figures(evaluation: Evaluation) -> EvaluationFigures:
         peak_memory_bytes=verdict.peak_memory_bytes,
         output=verdict.output,
         fingerprint=verdict.fingerprint,
-        device="cpu",
+        device=evaluation.device,
     )
