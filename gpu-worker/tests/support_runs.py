@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -185,11 +185,14 @@ def start_evaluation(store: Store, worker: int) -> tuple[Job, EvaluationTask]:
     return job, store.evaluations.start(job, worker, "full")
 
 
-def evaluate_all(store: Store, worker: int, accuracy: float | None = 0.5) -> int:
-    """Ends every evaluation that can be claimed; returns how many there were."""
+def evaluate_all(
+    store: Store, worker: int, accuracy: float | None = 0.5, fingerprints: Sequence[str | None] = ()
+) -> int:
+    """Ends every evaluation that can be claimed; returns how many there were. `fingerprints` are by index."""
     count = 0
     while (job := store.jobs.claim(worker, ("evaluate",), LEASE_SECONDS)) is not None:
         task = store.evaluations.start(job, worker, "full")
-        store.evaluations.end(job, task, figures(accuracy))
+        fingerprint = fingerprints[task.index] if fingerprints else None
+        store.evaluations.end(job, task, figures(accuracy, fingerprint))
         count += 1
     return count

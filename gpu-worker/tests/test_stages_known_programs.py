@@ -1,14 +1,15 @@
 """What a candidate is compared with, and in which order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from support_runs import World, claim, evaluate_all, world, write_batch
 
 from archloom.corpus.grammar import corpus_sha256, generate_corpus
+from archloom.sandbox.interface import SandboxUnavailable
 from archloom.stages.control import AttemptStopped, Control
-from archloom.stages.corpus_structures import CorpusStructures
+from archloom.stages.corpus_structures import CorpusStructures, method, pack
 from archloom.stages.index_file import load_or_build
 from archloom.stages.known_programs import KnownPrograms
 from archloom.stages.select import select
@@ -20,6 +21,9 @@ WITHOUT_JAIL = CorpusStructures(sandbox=None, slots=1)
 CORPUS, FRESH = PROGRAMS[:30], PROGRAMS[30:]
 
 
+BY_TEXT = {"filter": True, "threshold": 0.85, "tests": "text"}
+
+
 @pytest.fixture
 def here(database_url: str) -> Iterator[World]:
     with world(database_url) as made:
@@ -27,9 +31,16 @@ def here(database_url: str) -> Iterator[World]:
         yield made
 
 
-def run_cycle(here: World, store: Store, worker: int, codes: list[str], known: KnownPrograms) -> None:
+def run_cycle(
+    here: World,
+    store: Store,
+    worker: int,
+    codes: list[str],
+    known: KnownPrograms,
+    fingerprints: Sequence[str | None] = (),
+) -> None:
     write_batch(store, claim(store, worker, "generate"), codes)
-    evaluate_all(store, worker)
+    evaluate_all(store, worker, fingerprints=fingerprints)
     select(claim(store, worker, "select"), store, known, Control())
 
 
@@ -40,7 +51,9 @@ def novelty(here: World) -> list[bool]:
 def test_copies_of_the_corpus_of_a_lower_index_and_of_an_earlier_cycle_are_not_novel(
     here: World, tmp_path: Path
 ) -> None:
-    here.start_run(cycles=2, candidates_per_cycle=4, generation=_batch_of(4), fine_tuning=False)
+    here.start_run(
+        cycles=2, candidates_per_cycle=4, generation=_batch_of(4), fine_tuning=False, novelty=BY_TEXT
+    )
     store, known = here.store(), KnownPrograms(tmp_path, WITHOUT_JAIL)
     worker = here.worker(store)
     run_cycle(here, store, worker, [FRESH[0], CORPUS[3], FRESH[0], FRESH[1]], known)
@@ -57,7 +70,7 @@ def test_copies_of_the_corpus_of_a_lower_index_and_of_an_earlier_cycle_are_not_n
 
 
 def test_a_worker_that_did_not_see_the_earlier_cycles_decides_the_same(here: World, tmp_path: Path) -> None:
-    here.start_run(cycles=2, candidates_per_cycle=2, fine_tuning=False)
+    here.start_run(cycles=2, candidates_per_cycle=2, fine_tuning=False, novelty=BY_TEXT)
     store = here.store()
     worker = here.worker(store)
     run_cycle(here, store, worker, [FRESH[0], FRESH[1]], KnownPrograms(tmp_path, WITHOUT_JAIL))
@@ -68,7 +81,7 @@ def test_a_worker_that_did_not_see_the_earlier_cycles_decides_the_same(here: Wor
 def test_a_repeated_try_does_not_take_the_first_ones_programs_for_earlier_ones(
     here: World, tmp_path: Path
 ) -> None:
-    here.start_run(cycles=1, candidates_per_cycle=2)
+    here.start_run(cycles=1, candidates_per_cycle=2, novelty=BY_TEXT)
     store, known = here.store(), KnownPrograms(tmp_path, WITHOUT_JAIL)
     worker = here.worker(store)
     write_batch(store, claim(store, worker, "generate"), [FRESH[0], FRESH[1]])
@@ -80,6 +93,50 @@ def test_a_repeated_try_does_not_take_the_first_ones_programs_for_earlier_ones(
         select(job, store, known, stopped)
     select(job, store, known, Control())
     assert novelty(here) == [True, True]
+
+
+BY_STRUCTURE = {"filter": True, "threshold": 0.85, "tests": "structure"}
+
+
+def twins(here: World) -> list[tuple[int | None, int | None]]:
+    return here.connection.execute(
+        "select corpus_entry.position, twin.index from candidate "
+        "left join corpus_entry on corpus_entry.id = candidate.twin_corpus_entry_id "
+        "left join candidate twin on twin.id = candidate.twin_candidate_id "
+        "order by candidate.cycle, candidate.index"
+    ).fetchall()
+
+
+def test_a_program_of_a_known_structure_is_a_copy_whatever_its_text(here: World, tmp_path: Path) -> None:
+    fingerprints = [f"{number:032x}" for number in range(1, 40)]
+    store = here.store()
+    store.corpora.store_fingerprints(
+        "starter-1", "1x16x16-10", method(), pack([None, *fingerprints[: len(CORPUS) - 1]])
+    )
+    here.start_run(
+        cycles=2, candidates_per_cycle=4, generation=_batch_of(4), fine_tuning=False, novelty=BY_STRUCTURE
+    )
+    worker, known = here.worker(store), KnownPrograms(tmp_path, WITHOUT_JAIL)
+    # Of entry 3; new; of the second candidate; a copy of an entry's text, with a structure of its own.
+    first = [fingerprints[2], "a" * 32, "a" * 32, "b" * 32]
+    run_cycle(here, store, worker, [FRESH[0], FRESH[1], FRESH[2], CORPUS[5]], known, first)
+    # A worker that did not see the first cycle; one that did not build is decided by its text alone.
+    second = ["b" * 32, "c" * 32, None, None]
+    fresh_known = KnownPrograms(tmp_path, WITHOUT_JAIL)
+    run_cycle(here, store, worker, [FRESH[3], FRESH[4], CORPUS[5], FRESH[6]], fresh_known, second)
+    assert novelty(here) == [False, True, False, True, False, True, False, True]
+    assert twins(here) == [(3, None), (None, None), (None, 1), (None, None), (None, 3)] + [(None, None)] * 3
+
+
+def test_without_stored_fingerprints_and_without_a_jail_the_run_is_told_why(
+    here: World, tmp_path: Path
+) -> None:
+    here.start_run(cycles=1, candidates_per_cycle=2, novelty=BY_STRUCTURE)
+    store = here.store()
+    worker = here.worker(store)
+    unread = KnownPrograms(tmp_path, CorpusStructures(sandbox=None, slots=1))
+    with pytest.raises(SandboxUnavailable, match="no sandbox"):
+        run_cycle(here, store, worker, [FRESH[0], FRESH[1]], unread)
 
 
 def test_a_corpus_that_was_changed_in_the_database_is_refused(here: World, tmp_path: Path) -> None:

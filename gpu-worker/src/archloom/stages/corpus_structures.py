@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from typing import Final
 
-from archloom.novelty.fingerprint_programs import fingerprint_programs
-from archloom.novelty.structure import METHOD, StructureIndex, packaged_fingerprints, shape_key
+from archloom.novelty.fingerprint_programs import FingerprintingStopped, fingerprint_programs
+from archloom.novelty.starter_fingerprints import Origin, load_fingerprints
+from archloom.novelty.structure import StructureIndex, shape_key
 from archloom.recipes import get_recipe
 from archloom.sandbox.interface import Sandbox, SandboxUnavailable
 from archloom.stages.control import AttemptStopped, Control
@@ -43,18 +44,18 @@ class CorpusStructures:
         """Keys are positions. Raises UnknownRecipe, SandboxError, DatasetUnavailable and AttemptStopped."""
         recipe = get_recipe(recipe_name)
         shape = shape_key(recipe.in_shape, recipe.classes)
-        index = self._indexes.get((version, shape))
+        # By content, not by name: a deleted corpus may come back as another one.
+        index = self._indexes.get((sha256, shape))
         if index is None:
-            data = packaged_fingerprints(sha256, shape) or store.corpora.fingerprints(version, shape, METHOD)
-            if data is None or len(data) != BYTES * len(codes):
+            known = load_fingerprints(shape, sha256, len(codes)) or _read(store, version, shape, len(codes))
+            if known is None:
                 log.info("fingerprinting %s networks of corpus %s for %s", len(codes), version, shape)
-                data = pack(self._make(codes, recipe_name, control))
-                store.corpora.store_fingerprints(version, shape, METHOD, data)
+                known = self._make(codes, recipe_name, control)
+                store.corpora.store_fingerprints(version, shape, method(), pack(known))
             index = StructureIndex()
-            for position, fingerprint in enumerate(unpack(data)):
-                if fingerprint is not None:
-                    index.add(str(position), fingerprint)
-            self._indexes[version, shape] = index
+            for position, fingerprint in enumerate(known):
+                index.add(str(position), fingerprint)
+            self._indexes[sha256, shape] = index
         return index
 
     def _make(self, codes: Sequence[str], recipe_name: str, control: Control) -> list[str | None]:
@@ -65,10 +66,21 @@ class CorpusStructures:
             slots = [
                 stack.enter_context(closing(self._sandbox.open_slot(recipe))) for _ in range(self._slots)
             ]
-            made = fingerprint_programs(slots, codes, lambda _: None, control.at_once.is_set)
-        if control.at_once.is_set():
-            raise AttemptStopped
-        return made
+            try:
+                return fingerprint_programs(slots, codes, should_stop=control.at_once.is_set)
+            except FingerprintingStopped as stopped:
+                raise AttemptStopped from stopped
+
+
+def method() -> str:
+    """What stored fingerprints depend on beside program and shape; those of another method are made again."""
+    origin = Origin.here("", "")
+    return f"{origin.fingerprint_version}, torch {origin.torch_version}"
+
+
+def _read(store: Store, version: str, shape: str, programs: int) -> list[str | None] | None:
+    data = store.corpora.fingerprints(version, shape, method())
+    return unpack(data) if data is not None and len(data) == BYTES * programs else None
 
 
 def pack(fingerprints: Sequence[str | None]) -> bytes:

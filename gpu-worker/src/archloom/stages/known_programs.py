@@ -27,6 +27,7 @@ RUNS_IN_MEMORY: Final = 4
 class _Corpus:
     """Keys of indexes are positions, which mean the same in every database; ids are this database's."""
 
+    identity: str | None
     index: NoveltyIndex
     ids: list[int]
     codes: list[str]
@@ -133,13 +134,14 @@ class KnownPrograms:
 
     def _corpus(self, store: Store, version: str) -> _Corpus:
         corpus = self._corpora.get(version)
-        if corpus is None:
+        identity = store.corpora.identity(version)
+        if corpus is None or corpus.identity != identity:
             entries = store.corpora.programs(version)
             codes = [entry.code for entry in entries]
             sha256 = corpus_sha256(codes)
             if sha256 != store.corpora.sha256(version):
                 raise CorpusMismatch(f"the networks of corpus {version} do not match their checksum")
             index = load_or_build(self._folder, codes, sha256)
-            corpus = _Corpus(index, [entry.id for entry in entries], codes, sha256)
+            corpus = _Corpus(identity, index, [entry.id for entry in entries], codes, sha256)
             self._corpora[version] = corpus
         return corpus

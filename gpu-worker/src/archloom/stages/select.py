@@ -28,7 +28,7 @@ def select(job: Job, store: Store, known: KnownPrograms, control: Control) -> No
     novel = {
         candidate.index: decide(
             found.nearest and found.nearest.neighbour.jaccard,
-            found.twin is not None,
+            None if candidate.fingerprint is None else found.twin is not None,
             rule.tests,
             rule.threshold,
         ).novel

@@ -10,6 +10,7 @@ from archloom.store.rows import CorpusProgram
 FIND = query("corpus_find")
 INSERT = query("corpus_insert")
 PROGRAMS = query("corpus_programs")
+IDENTITY = query("corpus_identity")
 FIND_FINGERPRINTS = query("corpus_fingerprints_find")
 STORE_FINGERPRINTS = query("corpus_fingerprints_store")
 COPY = b"COPY corpus_entry (corpus_version, position, code) FROM STDIN"
@@ -38,6 +39,10 @@ class Corpora:
                 raise CorpusMismatch(f"the corpus {version} in the database holds other networks")
 
         self._database.transaction(insert)
+
+    def identity(self, version: str) -> str | None:
+        """A text that changes when the corpus is deleted and made again; None without such a corpus."""
+        return self._database.transaction(lambda tx: tx.value(IDENTITY, version=version))
 
     def fingerprints(self, version: str, shape: str, method: str) -> bytes | None:
         """The stored structural fingerprints, 16 bytes an entry, or None; `method` says how they are made."""

@@ -244,6 +244,10 @@ SELECT cycle_open(%(run)s, %(cycle)s, %(adapter)s);
 -- name: corpus_find
 SELECT sha256 FROM corpus WHERE version = %(version)s;
 
+-- name: corpus_identity
+-- Another text when a deleted corpus was made again under the same name.
+SELECT sha256 || ' ' || created_at FROM corpus WHERE version = %(version)s;
+
 -- name: corpus_insert
 INSERT INTO corpus (version, description, entries, sha256)
 VALUES (%(version)s, %(description)s, %(entries)s, %(sha256)s) ON CONFLICT (version) DO NOTHING RETURNING version;
