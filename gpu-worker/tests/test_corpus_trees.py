@@ -299,7 +299,7 @@ def test_a_torn_archive_is_refused_as_damaged(tmp_path: Path, pack: Packer, shar
     path = pack(tmp_path, FILES)
     content = path.read_bytes().rstrip(b"\0")
     path.write_bytes(content[: int(len(content) * share)])
-    with pytest.raises(SourceRefused, match="damaged|of no kind"):
+    with pytest.raises(SourceRefused, match=r"damaged|of no kind"):
         read(path)
 
 
