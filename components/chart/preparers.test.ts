@@ -123,6 +123,8 @@ describe("outcomes", () => {
   });
 });
 
+const config = (tests: NoveltyTests) => ({ ...presets.starter, novelty: { filter: true, threshold: 0.85, tests } });
+
 describe("similarity", () => {
   const cycle = toCycleFigures(2, spread(10, 0.5), {}, {
     jaccard_histogram: [
@@ -132,8 +134,6 @@ describe("similarity", () => {
     jaccard_unknown: 3,
     novelty_rate: rate(5, 7),
   });
-  const config = (tests: NoveltyTests) => ({ ...presets.starter, novelty: { filter: true, threshold: 0.85, tests } });
-
   it("keeps undecided programs as a count of their own", () => {
     const model = prepareJaccard(cycle, config("text"));
     expect(model).toMatchObject({ unknown: 3, title: "Cycle 2: 2 of 7 valid programs are copies by text" });

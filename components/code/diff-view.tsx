@@ -11,10 +11,11 @@ interface DiffViewProps {
   original: string;
   modified: string;
   label: string;
+  language?: "python" | "plaintext";
 }
 
 /** Two programs side by side (inline where it is narrow), unchanged regions folded. */
-export function DiffView({ original, modified, label }: DiffViewProps) {
+export function DiffView({ original, modified, label, language = "python" }: DiffViewProps) {
   const host = useRef<HTMLDivElement>(null);
   const { monaco, failed } = useMonaco();
   const wide = useWide();
@@ -22,8 +23,8 @@ export function DiffView({ original, modified, label }: DiffViewProps) {
   useEffect(() => {
     if (monaco === null || host.current === null || wide === null) return;
     const models = {
-      original: monaco.editor.createModel(original, "python"),
-      modified: monaco.editor.createModel(modified, "python"),
+      original: monaco.editor.createModel(original, language),
+      modified: monaco.editor.createModel(modified, language),
     };
     const editor = monaco.editor.createDiffEditor(host.current, {
       ...readerOptions,
@@ -34,8 +35,8 @@ export function DiffView({ original, modified, label }: DiffViewProps) {
       renderOverviewRuler: false,
       stickyScroll: { enabled: false },
     });
-    editor.getOriginalEditor().updateOptions({ ariaLabel: `${label}: the earlier program` });
-    editor.getModifiedEditor().updateOptions({ ariaLabel: `${label}: this program` });
+    editor.getOriginalEditor().updateOptions({ ariaLabel: `${label}: left` });
+    editor.getModifiedEditor().updateOptions({ ariaLabel: `${label}: right` });
     editor.setModel(models);
     return () => {
       editor.setModel(null);
@@ -43,7 +44,7 @@ export function DiffView({ original, modified, label }: DiffViewProps) {
       models.original.dispose();
       models.modified.dispose();
     };
-  }, [monaco, wide, original, modified, label]);
+  }, [monaco, wide, original, modified, label, language]);
 
   return (
     <div className="h-[36rem] max-h-[80dvh] min-w-0 overflow-hidden" role="group" aria-label={label}>
