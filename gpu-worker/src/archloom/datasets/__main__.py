@@ -25,17 +25,24 @@ def main(arguments: list[str]) -> int:
             parser.error("which one? Name at least one data set.")
         for name in chosen.names or dataset_names():
             if chosen.command == "fetch":
-                fetch_dataset(name, _progress(get_dataset(name).title), lambda: False)
-                print()
+                _fetch(name)
             status = dataset_status(name)
             print(f"{name}: {status.state}, {status.detail}")
     except DatasetUnavailable as error:
-        print(f"\n{error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nstopped; what has arrived is kept", file=sys.stderr)
+        print("stopped; what has arrived is kept", file=sys.stderr)
         return 130
     return 0
+
+
+def _fetch(name: str) -> None:
+    progress = _progress(get_dataset(name).title)
+    try:
+        fetch_dataset(name, progress, lambda: False)
+    finally:
+        print()
 
 
 def _progress(title: str) -> Callable[[int, int], None]:
