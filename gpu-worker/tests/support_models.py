@@ -1,6 +1,7 @@
-"""Tiny models of other architectures, as ordinary Hugging Face folders: random weights, a tokenizer of their own."""
+"""Tiny models of other architectures, as ordinary Hugging Face folders with a tokenizer of their own.
 
-# A few thousand weights are enough for every path that a big model takes.
+A few thousand random weights are enough for every path that a big model takes.
+"""
 
 import json
 from pathlib import Path

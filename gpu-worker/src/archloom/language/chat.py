@@ -19,7 +19,7 @@ _PROBE: Final = "archloom"
 
 
 def has_template(tokenizer: PreTrainedTokenizerBase) -> bool:
-    return bool(tokenizer.chat_template)
+    return bool(getattr(tokenizer, "chat_template", None))
 
 
 def render_messages(tokenizer: PreTrainedTokenizerBase, messages: list[ChatMessage]) -> str:

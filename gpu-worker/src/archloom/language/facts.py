@@ -169,7 +169,7 @@ def _facts(
         folder=folder,
         config=config,
         weights=weights,
-        sizes=_sizes(empty, config, weights, layers),
+        sizes=_sizes(empty, config, weights, layers, rows),
         architecture=type(empty).__name__,
         rows=rows,
         context_tokens=read_context_tokens(config) or (limit if limit < 10**9 else DEFAULT_CONTEXT),
@@ -180,7 +180,7 @@ def _facts(
 
 
 def _sizes(
-    empty: PreTrainedModel, config: Any, weights: Weights, layers: Mapping[str, tuple[int, int]]
+    empty: Any, config: Any, weights: Weights, layers: Mapping[str, tuple[int, int]], rows: int
 ) -> Sizes:
     text = config.get_text_config()
     hidden = getattr(text, "hidden_size", 0)
@@ -195,7 +195,7 @@ def _sizes(
         heads=heads,
         key_value_heads=getattr(text, "num_key_value_heads", None) or heads,
         head_size=getattr(text, "head_dim", None) or (hidden // heads if heads else 0),
-        vocabulary=empty.get_input_embeddings().weight.shape[0],
+        vocabulary=rows,
         is_small=parameters <= COPY_LIMIT,
     )
 

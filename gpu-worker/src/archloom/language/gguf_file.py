@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GgufConfig, PretrainedConfig
-from transformers.integrations.gguf import GgufHeader, read_gguf_metadata
+from transformers.integrations.gguf.reader import GgufHeader, read_gguf_metadata
 
 from archloom.language.estimate import in_words
 from archloom.language.interface import ModelUnavailable

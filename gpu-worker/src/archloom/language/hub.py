@@ -5,7 +5,8 @@ What is on this machine is used as it is; the network is asked only for what is 
 ModelUnavailable with one sentence.
 """
 
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# Types of progress bars are left open in the hub's client.
 
 import shutil
 from collections.abc import Generator

@@ -69,21 +69,22 @@ def load_weights(facts: ModelFacts, folder: Path, plan: LoadPlan) -> PreTrainedM
         )
     if plan.kind in ("nf4", "stored"):
         options["device_map"] = {"": plan.device}
-    base, told = AutoModelForCausalLM.from_pretrained(
+    loaded: Any = AutoModelForCausalLM.from_pretrained(
         folder, trust_remote_code=False, use_safetensors=True, output_loading_info=True, **options
     )
-    if told["missing_keys"]:
+    base, told = loaded
+    missing: list[str] = sorted(told["missing_keys"])
+    if missing:
         # transformers would go on with random numbers in their place.
-        missing = sorted(told["missing_keys"])
         raise ModelUnavailable(f"its files lack {len(missing)} of its tensors, {missing[0]} for one")
     if "device_map" not in options:
         base = base.to(plan.device)
     # What a model's authors recommend (a repetition penalty, say) would silently change a run's settings.
-    ends = base.generation_config.eos_token_id
+    stated = base.generation_config
     base.generation_config = GenerationConfig(
-        bos_token_id=base.generation_config.bos_token_id,
-        eos_token_id=ends,
-        pad_token_id=base.generation_config.pad_token_id,
+        bos_token_id=stated.bos_token_id,
+        eos_token_id=stated.eos_token_id,
+        pad_token_id=stated.pad_token_id,
     )
     return base.eval().requires_grad_(False)
 

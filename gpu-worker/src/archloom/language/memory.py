@@ -17,7 +17,7 @@ def available_bytes(device: torch.device) -> int:
         free = torch.cuda.mem_get_info(device)[0]
         spare = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         return max(0, free + spare - CARD_MARGIN)
-    return max(0, min(_host_available(), _container_available()) - HOST_MARGIN)
+    return max(0, int(min(_host_available(), _container_available())) - HOST_MARGIN)
 
 
 def total_bytes(device: torch.device) -> int:

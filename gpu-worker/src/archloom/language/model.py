@@ -121,9 +121,10 @@ class LanguageModel:
     def _find_stop_ids(self) -> frozenset[int]:
         """Every token that ends a text by the tokenizer, the chat template or the model's own settings (some
         have two)."""
-        stated = self._base.generation_config.eos_token_id
+        base: Any = self._base
+        stated = base.generation_config.eos_token_id
         if stated is None:
-            stated = self._base.config.get_text_config().eos_token_id
+            stated = base.config.get_text_config().eos_token_id
         ends = [stated] if isinstance(stated, int) else list(stated or [])
         return frozenset([*ends, self.vocabulary.end_id, self.vocabulary.turn_end_id])
 
@@ -151,7 +152,8 @@ class LanguageModel:
         """A trainable adapter on the base: the one in `continue_from`, or a fresh one, whose initial weights
         are drawn from torch's generator as it stands. Raises ModelUnavailable."""
         base = copy.deepcopy(self._base) if self._is_small else self._base
-        attention = self._base.config._attn_implementation
+        # Known under this private name only; never None once a model is built.
+        attention: Any = self._base.config._attn_implementation  # pyright: ignore[reportPrivateUsage]
         if self.device.type == "cpu":
             # At these sizes eager attention trains about twice as fast on a CPU.
             base.set_attn_implementation("eager")

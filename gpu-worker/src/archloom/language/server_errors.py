@@ -52,8 +52,10 @@ def read_message(body: str) -> str:
     except ValueError:
         return body
     for name in ("error", "message", "detail"):
-        if isinstance(value, dict) and name in value:
+        try:
             value = value[name]
+        except (TypeError, KeyError, IndexError):
+            continue
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -119,7 +119,8 @@ class ServerLink:
                 answer.tokens = int(event["usage"]["completion_tokens"])
             for choice in event.get("choices", []):
                 # A chat's piece lies in a delta, which may also be empty or hold thoughts only.
-                piece = choice.get("text") or (choice.get("delta") or {}).get("content") or ""
+                delta: dict[str, Any] = choice.get("delta") or {}
+                piece = str(choice.get("text") or delta.get("content") or "")
                 answer.text += piece
                 answer.pieces += bool(piece)
                 if reason := choice.get("finish_reason"):
