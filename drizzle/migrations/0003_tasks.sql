@@ -102,6 +102,8 @@ BEGIN
     UPDATE task SET state = CASE j.state WHEN 'queued' THEN 'queued' ELSE j.state END, error = CASE j.state WHEN 'failed' THEN p_error END,
         ended_at = j.ended_at
       WHERE id = j.task_id AND j.state <> 'done';
+    -- All or nothing: an import that ended early leaves no half of a corpus behind.
+    IF j.state IN ('failed', 'cancelled') THEN DELETE FROM corpus WHERE task_id = j.task_id AND state = 'importing'; END IF;
   ELSIF j.requested_by = 'loop' THEN
     PERFORM 1 FROM cycle WHERE run_id = j.run_id AND number = j.cycle FOR NO KEY UPDATE;
     PERFORM run_settle(j.run_id);

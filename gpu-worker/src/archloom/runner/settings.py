@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archloom.sandbox.device import DEVICE_CHOICES, DeviceChoice
+
 
 class SettingsError(Exception):
     """The environment does not fit; the message is a sentence that says what to do."""
@@ -23,6 +25,8 @@ class Settings:
     """Stop when this process, our parent, ends."""
     name: str
     lease_seconds: float
+    device: DeviceChoice = "auto"
+    """What candidates are trained on; `auto`: a graphics card where there is one."""
 
     @property
     def heartbeat_seconds(self) -> float:
@@ -34,7 +38,7 @@ class Settings:
 
         DATABASE_URL, ARCHLOOM_HOME; optional: ARCHLOOM_SLOTS (default: one for each core, at least 2),
         ARCHLOOM_ALLOW_UNPROTECTED=1, ARCHLOOM_PARENT_PID, ARCHLOOM_WORKER_NAME, ARCHLOOM_LEASE_SECONDS (30;
-        all workers of one database need the same).
+        all workers of one database need the same), ARCHLOOM_DEVICE (auto, cpu or cuda).
         """
         url = environment.get("DATABASE_URL")
         home = environment.get("ARCHLOOM_HOME")
@@ -52,11 +56,20 @@ class Settings:
             parent_pid=int(parent) if parent and parent.isdigit() else None,
             name=environment.get("ARCHLOOM_WORKER_NAME") or socket.gethostname(),
             lease_seconds=_whole(environment, "ARCHLOOM_LEASE_SECONDS", default=30, most=3600),
+            device=_device(environment),
         )
 
 
 def available_cores() -> int:
     return len(os.sched_getaffinity(0))
+
+
+def _device(environment: Mapping[str, str]) -> DeviceChoice:
+    text = environment.get("ARCHLOOM_DEVICE") or "auto"
+    for choice in DEVICE_CHOICES:
+        if text == choice:
+            return choice
+    raise SettingsError(f"ARCHLOOM_DEVICE must be auto, cpu or cuda, not {text!r}.")
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, most: int) -> int:

@@ -92,7 +92,7 @@ class Supervisor:
         sandbox: Sandbox | None = None
         evaluators: list[Claimer] = []
         try:
-            sandbox = open_sandbox(self._settings.allow_unprotected)
+            sandbox = open_sandbox(self._settings.allow_unprotected, self._settings.device)
         except SandboxError as error:
             log.error("nothing is evaluated here: %s", error)
             check = ProtectionCheck("the jail starts", passed=False, detail=str(error))

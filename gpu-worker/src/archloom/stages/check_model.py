@@ -6,7 +6,7 @@ from archloom.contract.generated import CheckModelArgs, ModelCheck
 from archloom.contract.ids import task_id
 from archloom.contract.read import read
 from archloom.language.client import LanguageClient
-from archloom.language.inspection import CheckModelRequest
+from archloom.language.inspection import ALL_LINEAR, CheckModelRequest
 from archloom.language.interface import LanguageError, Stopped
 from archloom.stages.control import AttemptStopped, Control, TaskFailed
 from archloom.store import Store
@@ -23,12 +23,9 @@ def check_model(job: Job, store: Store, language: LanguageClient, control: Contr
         quantization=args.quantization,
         count=args.batch_size,
         new_tokens=args.max_new_tokens,
-        lora_rank=lora and lora.rank,
-        **(
-            {}
-            if lora is None
-            else {"lora_targets": tuple(lora.target_modules), "training_batch": lora.batch_size}
-        ),
+        lora_rank=None if lora is None else lora.rank,
+        lora_targets=(ALL_LINEAR,) if lora is None else tuple(lora.target_modules),
+        training_batch=1 if lora is None else lora.batch_size,
     )
     try:
         check = language.check_model(request, control.should_stop)

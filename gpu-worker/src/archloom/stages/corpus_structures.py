@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from typing import Final
 
+from archloom.executor.checking import checking_recipe
 from archloom.novelty.fingerprint_programs import FingerprintingStopped, fingerprint_programs
 from archloom.novelty.starter_fingerprints import Origin, load_fingerprints
 from archloom.novelty.structure import StructureIndex, shape_key
@@ -62,7 +63,7 @@ class CorpusStructures:
         if self._sandbox is None:
             raise SandboxUnavailable("there is no sandbox here to trace the networks of the corpus in")
         with ExitStack() as stack:
-            recipe = get_recipe(recipe_name)
+            recipe = checking_recipe(get_recipe(recipe_name))
             slots = [
                 stack.enter_context(closing(self._sandbox.open_slot(recipe))) for _ in range(self._slots)
             ]

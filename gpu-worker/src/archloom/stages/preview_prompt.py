@@ -1,6 +1,6 @@
 """The task `preview_prompt`: the exact text and tokens that a model would be sent for an edited template."""
 
-from archloom.contract.generated import PreviewPromptArgs, PromptPreview
+from archloom.contract.generated import PreviewPromptArgs, PromptPreview, Token
 from archloom.contract.ids import task_id
 from archloom.contract.read import read
 from archloom.language.client import LanguageClient
@@ -36,7 +36,7 @@ def preview_prompt(job: Job, store: Store, language: LanguageClient, control: Co
         raise TaskFailed(str(error)) from error
     result = PromptPreview(
         text=preview.text,
-        tokens=[{"id": token.id, "text": token.text, "special": token.special} for token in preview.tokens],
+        tokens=[Token(id=token.id, text=token.text, special=token.special) for token in preview.tokens],
         context_tokens=preview.context_tokens,
         note=preview.note,
     )

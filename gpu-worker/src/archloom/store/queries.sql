@@ -255,6 +255,77 @@ VALUES (%(version)s, %(description)s, %(entries)s, %(sha256)s) ON CONFLICT (vers
 -- name: corpus_programs
 SELECT id, code FROM corpus_entry WHERE corpus_version = %(version)s ORDER BY position;
 
+-- name: file_name
+SELECT name FROM stored_file WHERE id = %(file)s AND complete;
+
+-- name: file_part
+SELECT data FROM stored_file_part WHERE file_id = %(file)s AND part = %(part)s;
+
+-- name: file_open
+INSERT INTO stored_file (name) VALUES (%(name)s) RETURNING id;
+
+-- name: file_add_part
+INSERT INTO stored_file_part (file_id, part, data) VALUES (%(file)s, %(part)s, %(data)s) ON CONFLICT DO NOTHING;
+
+-- name: file_complete
+UPDATE stored_file SET complete = true, bytes = %(bytes)s WHERE id = %(file)s;
+
+-- name: finding_forget
+DELETE FROM corpus_finding WHERE task_id = %(task)s;
+
+-- name: finding_add
+INSERT INTO corpus_finding (task_id, position, locator, name, verdict, reason, entry, fingerprint)
+VALUES (%(task)s, %(position)s, %(locator)s, %(name)s, %(verdict)s, %(reason)s, %(entry)s, %(fingerprint)s)
+ON CONFLICT (task_id, position) DO NOTHING;
+
+-- name: finding_accepted
+SELECT locator, entry, fingerprint FROM corpus_finding
+WHERE task_id = %(task)s AND verdict = 'accepted' ORDER BY position;
+
+-- name: check_args
+SELECT args FROM task WHERE id = %(task)s AND kind = 'check_corpus' AND state = 'done';
+
+-- name: corpus_forget
+-- What a try before this one has left.
+DELETE FROM corpus WHERE task_id = %(task)s AND state = 'importing';
+
+-- name: corpus_open
+INSERT INTO corpus (version, description, entries, sha256, state, base_version, task_id)
+VALUES (%(version)s, %(description)s, 0, '', 'importing', %(base_version)s, %(task)s)
+ON CONFLICT (version) DO NOTHING RETURNING version;
+
+-- name: corpus_add_base
+INSERT INTO corpus_entry (corpus_version, position, code, name, messages, answer, accuracy, statistics, family, split)
+SELECT %(version)s, position, code, name, messages, answer, accuracy, statistics, family, split FROM corpus_entry
+WHERE corpus_version = %(base_version)s ON CONFLICT (corpus_version, position) DO NOTHING;
+
+-- name: corpus_curate_base
+UPDATE corpus_entry SET family = curated.family, split = curated.split
+FROM unnest(%(positions)s::integer[], %(families)s::text[], %(splits)s::text[]) AS curated(position, family, split)
+WHERE corpus_version = %(version)s AND corpus_entry.position = curated.position;
+
+-- name: corpus_add_entry
+INSERT INTO corpus_entry (corpus_version, position, code, name, messages, answer, accuracy, statistics, family, split)
+VALUES (%(version)s, %(position)s, %(code)s, %(name)s, %(messages)s, %(answer)s, %(accuracy)s, %(statistics)s, %(family)s, %(split)s)
+ON CONFLICT (corpus_version, position) DO NOTHING;
+
+-- name: corpus_finish
+UPDATE corpus SET state = 'ready', sha256 = %(sha256)s, report = %(report)s,
+  entries = (SELECT count(*) FROM corpus_entry WHERE corpus_version = %(version)s)
+WHERE version = %(version)s;
+
+-- name: corpus_entries
+SELECT position, code, name, messages, answer, accuracy, statistics, family, split FROM corpus_entry
+WHERE corpus_version = %(version)s ORDER BY position;
+
+-- name: run_networks
+SELECT candidate.cycle, candidate.index, candidate.code, candidate.accuracy, candidate.report_accuracy, candidate.parameters,
+  run.config->>'recipe' AS recipe, (run.config->>'evaluation_seed')::integer AS evaluation_seed, evaluation.train_seconds
+FROM candidate JOIN run ON run.id = candidate.run_id
+  LEFT JOIN evaluation ON evaluation.candidate_id = candidate.id AND evaluation.ordinal = 1
+WHERE candidate.run_id = %(run)s AND candidate.outcome = 'ok' AND (candidate.selection_reason = 'winner' OR NOT %(winners)s)
+ORDER BY candidate.cycle, candidate.index;
+
 -- name: corpus_fingerprints_find
 SELECT data FROM corpus_fingerprints
 WHERE corpus_version = %(corpus_version)s AND shape = %(shape)s AND version = %(version)s;

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from archloom.contract.generated import DesiredState, JobKind, JobState, PromptKind, Requester
+from archloom.contract.generated import CorpusSplit, DesiredState, JobKind, JobState, PromptKind, Requester
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,45 @@ class ReplayedEntry:
 class CorpusProgram:
     id: int
     code: str
+
+
+@dataclass(frozen=True)
+class CorpusEntryRow:
+    """A network of a corpus with all that is known of it."""
+
+    position: int
+    code: str
+    name: str | None
+    messages: list[dict[str, str]] | None
+    answer: str | None
+    accuracy: float | None
+    statistics: list[dict[str, Any]] | None
+    family: str | None
+    split: CorpusSplit
+
+
+@dataclass(frozen=True)
+class AcceptedEntry:
+    """What a check accepted; `entry` is read back by `stages.corpus_entries`."""
+
+    locator: str
+    entry: dict[str, Any]
+    fingerprint: str | None
+
+
+@dataclass(frozen=True)
+class RunNetwork:
+    """A valid candidate, with the figures of its first evaluation."""
+
+    cycle: int
+    index: int
+    code: str
+    accuracy: float
+    report_accuracy: float | None
+    parameters: int | None
+    recipe: str
+    evaluation_seed: int
+    train_seconds: float | None
 
 
 @dataclass(frozen=True)

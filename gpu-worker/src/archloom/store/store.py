@@ -8,6 +8,7 @@ from archloom.store.corpora import Corpora
 from archloom.store.database import Database
 from archloom.store.evaluations import Evaluations
 from archloom.store.jobs import Jobs
+from archloom.store.library import Library
 from archloom.store.selections import Selections
 from archloom.store.tasks import Tasks
 from archloom.store.workers import Workers
@@ -27,6 +28,7 @@ class Store:
         self.selections = Selections(self._database)
         self.adapters = Adapters(self._database)
         self.corpora = Corpora(self._database)
+        self.library = Library(self._database)
         self.tasks = Tasks(self._database)
         self.workers = Workers(self._database)
 
