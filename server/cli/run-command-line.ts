@@ -5,8 +5,9 @@ import type { CommandIo } from "./io";
 import { otherCommands } from "./other-commands";
 import { CommandProblem } from "./problem";
 import { runCommands } from "./run-commands";
+import { studyCommands } from "./study-commands";
 
-export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...corpusCommands, ...otherCommands];
+export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...corpusCommands, ...studyCommands, ...otherCommands];
 
 /** Does what was typed; returns the exit code, 0 or 1. Every problem is one sentence on standard error. */
 export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<number> {

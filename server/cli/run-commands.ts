@@ -1,10 +1,10 @@
 import type { RouterInputs, RunDetail } from "../trpc/types";
 import { ask } from "./api";
+import { toAssignment } from "./assignment";
 import type { Command, Input } from "./command";
 import { toJson } from "./format";
 import type { CommandIo } from "./io";
 import { jsonOption } from "./json-option";
-import { CommandProblem } from "./problem";
 import { toRunList, toRunText } from "./run-show";
 import { waitForRun } from "./run-wait";
 
@@ -37,18 +37,6 @@ function toStartInput(input: Input): RouterInputs["run"]["start"] {
     name: input.text("name"),
     set: { ...(seed === undefined ? {} : { seed }), ...set },
   };
-}
-
-/** The value is read as JSON where it is some (numbers, true, lists), else as text. */
-function toAssignment(text: string): [string, unknown] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new CommandProblem(`--set takes path=value, e.g. generation.temperature=0.9, not ${JSON.stringify(text)}.`);
-  const value = text.slice(at + 1);
-  try {
-    return [text.slice(0, at), JSON.parse(value)];
-  } catch {
-    return [text.slice(0, at), value];
-  }
 }
 
 /** Exactly what `run show` prints; the exit code says whether the run finished. */

@@ -1,3 +1,4 @@
+export * from "./assignment";
 export * from "./config-problems";
 export * from "./events";
 export * from "./ids";

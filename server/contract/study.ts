@@ -1,5 +1,4 @@
 /** What a study may consist of, and how its seeds and arms are written: shared by the form, the command line and the server. */
-import type { RunConfig } from "./run-config";
 import { runConfigSchema } from "./run-config";
 
 export const studyLimits = {
@@ -32,38 +31,30 @@ export function writeSeeds(seeds: readonly number[]): string {
   return isRange ? `${seeds[0]}-${seeds.at(-1)}` : seeds.join(", ");
 }
 
-/** What most studies ask. `toChanges`: with what else must change so that such a run can be started. */
+/** What most studies ask, ready to be an arm. What an arm has in common with the base is not counted as its change. */
 export interface ArmTemplate {
   name: string;
   question: string;
-  toChanges: (base: RunConfig) => Changes;
+  changes: Changes;
 }
 
 export const referenceName = "reference";
 
+/** Without fine-tuning nothing can be replayed, and only the backend server has an address; see `findConfigProblems`. */
 export const armTemplates: readonly ArmTemplate[] = [
   {
     name: "frozen",
-    question: "Is it fine-tuning that helps? Every cycle is written by the base model.",
-    toChanges: (base) => ({ fine_tuning: false, ...withoutReplay(base) }),
+    question: "Does fine-tuning help? Every cycle is written by the base model.",
+    changes: { fine_tuning: false, "loop.replay_share": 0 },
   },
   {
     name: "novelty off",
     question: "What does the novelty filter do? Near-duplicates may win and be trained on.",
-    toChanges: () => ({ "novelty.filter": false }),
+    changes: { "novelty.filter": false },
   },
   {
     name: "grammar",
     question: "Does a language model help at all? Random networks of the starter's grammar, without any model.",
-    toChanges: (base) => ({
-      backend: "grammar",
-      model: "grammar",
-      fine_tuning: false,
-      ...(base.server_url === "" ? {} : { server_url: "" }),
-      ...withoutReplay(base),
-    }),
+    changes: { backend: "grammar", model: "grammar", server_url: "", fine_tuning: false, "loop.replay_share": 0 },
   },
 ];
-
-/** Without fine-tuning nothing can be replayed; see `findConfigProblems`. */
-const withoutReplay = ({ loop }: RunConfig): Changes => (loop.replay_share === 0 ? {} : { "loop.replay_share": 0 });

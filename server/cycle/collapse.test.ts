@@ -47,6 +47,31 @@ const noticesOf = async (run: number) =>
 const getRow = async (run: number) =>
   (await sql<{ state: string; cycles: number; stop_reason: string | null }[]>`select state, cycles, stop_reason from run where id = ${run}`)[0];
 
+const collapsed = (rates: string, cycle: number) => `Collapse: the ${rates} lies below cycle 0 beyond chance in cycles ${cycle - 1} and ${cycle}.`;
+
+interface Batch {
+  id: string;
+  lease_token: string;
+  args: { batch: number; first_index: number };
+}
+const claim = async () => {
+  const [job] = await sql<Batch[]>`select id, lease_token, args from job_claim(${worker.id}, '{generate}', 30)`;
+  if (job === undefined) throw new Error("there is no batch to claim");
+  return job;
+};
+const cut = async ({ id, lease_token: token }: Batch) => (await sql<{ cut: boolean }[]>`select cycle_cut(${id}, ${token}) as cut`)[0]?.cut;
+const release = ({ id, lease_token: token }: Batch) => sql`select job_finish(${id}, ${token}, 'released')`;
+const age = (run: number, minutes: number) => sql`update cycle set created_at = now() - make_interval(secs => ${60 * minutes}) where run_id = ${run}`;
+const plannedOf = async (run: number) => (await sql<{ planned: number }[]>`select planned from cycle where run_id = ${run} and number = 0`)[0]?.planned;
+const queueOf = (run: number) => sql`select kind, state from job where run_id = ${run} and kind <> 'evaluate' order by id`;
+
+const startTimed = () => {
+  script = [good];
+  return start(1, { "loop.cycle_minutes": 10 });
+};
+/** Leaves nothing for the next test's worker. */
+const end = (run: number) => web.call.run.cancel({ id: `R${run}` });
+
 describe("newcombe_upper", () => {
   test("is the upper end of the interval that the screens show", async () => {
     const random = seededRandom(8);
@@ -72,8 +97,6 @@ describe("newcombe_upper", () => {
 });
 
 describe("a collapse", () => {
-  const collapsed = (rates: string, cycle: number) => `Collapse: the ${rates} lies below cycle 0 beyond chance in cycles ${cycle - 1} and ${cycle}.`;
-
   test("is said when a rate has fallen in two cycles in a row, and changes nothing else", async () => {
     script = [good, invalid, invalid, copied, copied];
     const run = await start(5);
@@ -116,29 +139,6 @@ describe("a collapse", () => {
 });
 
 describe("the minutes of a cycle", () => {
-  interface Batch {
-    id: string;
-    lease_token: string;
-    args: { batch: number; first_index: number };
-  }
-  const claim = async () => {
-    const [job] = await sql<Batch[]>`select id, lease_token, args from job_claim(${worker.id}, '{generate}', 30)`;
-    if (job === undefined) throw new Error("there is no batch to claim");
-    return job;
-  };
-  const cut = async ({ id, lease_token: token }: Batch) => (await sql<{ cut: boolean }[]>`select cycle_cut(${id}, ${token}) as cut`)[0]?.cut;
-  const release = ({ id, lease_token: token }: Batch) => sql`select job_finish(${id}, ${token}, 'released')`;
-  const age = (run: number, minutes: number) => sql`update cycle set created_at = now() - make_interval(secs => ${60 * minutes}) where run_id = ${run}`;
-  const plannedOf = async (run: number) => (await sql<{ planned: number }[]>`select planned from cycle where run_id = ${run} and number = 0`)[0]?.planned;
-  const queueOf = (run: number) => sql`select kind, state from job where run_id = ${run} and kind <> 'evaluate' order by id`;
-
-  const startTimed = () => {
-    script = [good];
-    return start(1, { "loop.cycle_minutes": 10 });
-  };
-  /** Leaves nothing for the next test's worker. */
-  const end = (run: number) => web.call.run.cancel({ id: `R${run}` });
-
   test("do not count where there are none, nor before they are used up", async () => {
     const untimed = await start(1);
     await age(untimed, 10_000);

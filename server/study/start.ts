@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { study, studyArm } from "../../drizzle/schema";
 import { type Changes, parseRunId, type RunConfig, studyLimits, toStudyId } from "../contract";
 import type { Database } from "../db/client";
@@ -21,7 +23,8 @@ export function startStudy(db: Database, input: StartStudyInput): Promise<{ id: 
 
     const [stored] = await tx.insert(study).values({ name: input.name }).returning({ id: study.id });
     if (stored === undefined) throw new Error("the insert returned no row");
-    await tx.insert(studyArm).values(input.arms.map(({ name, set }, position) => ({ studyId: stored.id, position, name, changes: set })));
+    const arms = input.arms.map(({ name, set }, position) => ({ studyId: stored.id, position, name, changes: toDifferences(base, set) }));
+    await tx.insert(studyArm).values(arms);
     const sourceRunId = input.source_run === undefined ? null : parseRunId(input.source_run);
     const runs: string[] = [];
     for (const seed of input.seeds) {
@@ -38,6 +41,12 @@ async function configureArm(tx: Database, base: RunConfig, changes: Changes): Pr
   const config = configureRun(base, {}, assertNoSeed(changes));
   await assertMet(tx, config);
   return config;
+}
+
+/** Changes that change something. */
+function toDifferences(base: RunConfig, changes: Changes): Changes {
+  const valueAt = (path: string) => path.split(".").reduce<unknown>((at, key) => (at instanceof Object ? Reflect.get(at, key) : undefined), base);
+  return Object.fromEntries(Object.entries(changes).filter(([path, value]) => !isDeepStrictEqual(valueAt(path), value)));
 }
 
 function assertNoSeed(changes: Changes): Changes {

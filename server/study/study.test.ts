@@ -25,7 +25,7 @@ afterAll(async () => {
   await sql.end();
 });
 
-const twoArms = { name: "two arms", preset: "quick", arms: [{ name: "reference" }, { name: "better", set: { evaluation_seed: 1 } }], seeds: [0, 3] };
+const twoArms = { name: "two arms", preset: "quick", arms: [{ name: "reference" }, { name: "better", set: { evaluation_seed: 1, "loop.replay_share": 0 } }], seeds: [0, 3] };
 
 async function problemOf(promise: Promise<unknown>) {
   const error: unknown = await promise.then(() => undefined, (thrown: unknown) => thrown);
@@ -37,6 +37,12 @@ async function problemOf(promise: Promise<unknown>) {
     field: cause !== undefined && "field" in cause ? cause.field : cause !== undefined && "issues" in cause ? (cause.issues as { path: unknown[] }[])[0]?.path.join(".") : undefined,
   };
 }
+
+const arms = (...sets: Record<string, unknown>[]) => sets.map((set, at) => ({ name: `arm ${at}`, set }));
+
+const stepRun = async (run: string) => {
+  while ((await web.call.run.get({ id: run })).state !== "finished") await worker.step();
+};
 
 const count = async (table: "run" | "study" | "study_arm") =>
   (await sql<{ n: number }[]>`select count(*)::int as n from ${sql(table)}`)[0]?.n;
@@ -71,7 +77,6 @@ describe("starting a study", () => {
     await web.call.study.delete({ id, runs: "delete" });
   });
 
-  const arms = (...set: Record<string, unknown>[]) => set.map((changes, at) => ({ name: `arm ${at}`, set: changes }));
   test.each([
     [{ arms: arms({}, { "generation.temprature": 1 }) }, "arms.1.set.generation.temprature", "Arm arm 1: generation.temprature: it does not exist."],
     [{ arms: arms({}, { "generation.temperature": 9 }) }, "arms.1.set.generation.temperature", "Arm arm 1: generation.temperature: it must be at most 2."],
@@ -119,10 +124,6 @@ describe("a study", () => {
   beforeAll(async () => {
     ({ id, runs } = await web.call.study.start(twoArms));
   });
-
-  const stepRun = async (run: string) => {
-    while ((await web.call.run.get({ id: run })).state !== "finished") await worker.step();
-  };
 
   test("is served in the order of its runs, so that what has ended can be compared", async () => {
     await stepRun(runs[0] ?? "");
