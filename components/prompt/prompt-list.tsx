@@ -60,19 +60,23 @@ export function PromptList() {
 
 function PromptTable({ prompts, onDuplicate }: { prompts: readonly PromptSummary[]; onDuplicate: (name: string) => void }) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Templates">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Templates">
       <table className="figures">
         <thead>
           <tr>
             <th scope="col">Name</th>
-            <th scope="col">Kind</th>
+            <th scope="col" className="max-sm:hidden">
+              Kind
+            </th>
             <th scope="col" className="number">
-              Newest version
+              Version
             </th>
             <th scope="col" className="number">
               Runs
             </th>
-            <th scope="col">Saved</th>
+            <th scope="col" className="max-sm:hidden">
+              Saved
+            </th>
             <th scope="col">
               <span className="sr-only">Actions</span>
             </th>
@@ -87,10 +91,10 @@ function PromptTable({ prompts, onDuplicate }: { prompts: readonly PromptSummary
                 </Link>
                 {prompt.archived ? <span className="ml-2 text-ink-soft">archived</span> : null}
               </th>
-              <td>{promptKindLabels[prompt.kind]}</td>
+              <td className="max-sm:hidden">{promptKindLabels[prompt.kind]}</td>
               <td className="number">{prompt.version}</td>
               <td className="number">{formatCount(prompt.runs)}</td>
-              <td className="text-ink-soft">{prompt.builtin && prompt.version === 1 ? "came with Archloom" : <TimeAgo at={prompt.created_at} />}</td>
+              <td className="text-ink-soft max-sm:hidden">{prompt.builtin && prompt.version === 1 ? "came with Archloom" : <TimeAgo at={prompt.created_at} />}</td>
               <td>
                 <button type="button" className="min-h-6 px-1 text-accent hover:underline" onClick={() => onDuplicate(prompt.name)}>
                   Duplicate<span className="sr-only"> {prompt.name}</span>

@@ -21,13 +21,13 @@ export function PromptVersions({ prompt, shown, onShow }: PromptVersionsProps) {
   const other = prompt.versions.find((one) => one.version === against && one.version !== shown.version);
   return (
     <Panel title={`Versions (${prompt.versions.length})`} bodyClassName="p-0">
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Versions">
+      <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Versions">
         <table className="figures">
           <thead>
             <tr>
               <th scope="col">Version</th>
               <th scope="col">Saved</th>
-              <th scope="col" className="number">
+              <th scope="col" className="number max-sm:hidden">
                 Characters
               </th>
               <th scope="col">Used by</th>
@@ -46,7 +46,7 @@ export function PromptVersions({ prompt, shown, onShow }: PromptVersionsProps) {
                     {version.archived ? <span className="ml-2 text-ink-soft">archived</span> : null}
                   </th>
                   <td className="text-ink-soft">{version.builtin ? "came with Archloom" : <TimeAgo at={version.created_at} />}</td>
-                  <td className="number">{formatCount(version.system.length + version.text.length)}</td>
+                  <td className="number max-sm:hidden">{formatCount(version.system.length + version.text.length)}</td>
                   <td>
                     <Users version={version} />
                   </td>

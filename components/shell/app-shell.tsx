@@ -50,7 +50,7 @@ export function AppShell({ children }: { children: ReactNode }) {
             <Logo />
             <span className="max-xs:sr-only">Archloom</span>
           </Link>
-          <nav aria-label="Main" className="flex h-full items-stretch">
+          <nav aria-label="Main" className="flex h-full min-w-0 items-stretch overflow-x-auto [scrollbar-width:none]">
             {places.map((place) => {
               const here = place.covers.some((path) => pathname.startsWith(path));
               return (
@@ -59,7 +59,7 @@ export function AppShell({ children }: { children: ReactNode }) {
                   href={place.href}
                   aria-current={here ? "page" : undefined}
                   className={classNames(
-                    "flex items-center border-b-2 px-2.5 pt-0.5 font-medium sm:px-3",
+                    "flex shrink-0 items-center border-b-2 px-2.5 pt-0.5 font-medium sm:px-3",
                     here ? "border-accent text-ink" : "border-transparent text-ink-soft hover:text-ink",
                   )}
                 >
@@ -68,7 +68,7 @@ export function AppShell({ children }: { children: ReactNode }) {
               );
             })}
           </nav>
-          <div className="ml-auto flex items-center gap-1">
+          <div className="ml-auto flex shrink-0 items-center gap-1">
             <ConnectionState />
             <button
               type="button"

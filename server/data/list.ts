@@ -7,11 +7,11 @@ import type { DataView } from "./views";
 export async function listData(db: Database): Promise<DataView[]> {
   const needed = (await listRecipes(db)).flatMap(({ dataset, ...recipe }) => (dataset === null ? [] : { dataset, ...recipe }));
   return [...groupBy(needed, ({ dataset }) => dataset)]
-    .map(([dataset, recipes]) => ({
-      dataset,
-      ready: recipes.every((recipe) => recipe.data_ready),
-      recipes: recipes.map(({ name }) => name),
-      fetch_task: recipes[0]?.fetch_task ?? null,
-    }))
+    .flatMap(([dataset, recipes]) => {
+      const worst = recipes.find((recipe) => recipe.data_state !== "ready") ?? recipes[0];
+      if (worst === undefined) return [];
+      const { data_state: state, data_detail: detail, fetch_task } = worst;
+      return { dataset, state, detail, recipes: recipes.map(({ name }) => name), fetch_task };
+    })
     .toSorted((a, b) => a.dataset.localeCompare(b.dataset));
 }

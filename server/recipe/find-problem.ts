@@ -12,10 +12,10 @@ export async function findRecipeProblem(db: Database, { recipe: name }: Pick<Run
   if (recipe === undefined) {
     return { field, message: `There is no recipe ${name} (there are: ${recipes.map((one) => one.name).join(", ")}).` };
   }
-  if (recipe.data_ready) return null;
+  if (recipe.data_state === "ready") return null;
   const advice =
     recipe.fetch_task === null
       ? `fetch them on the page, or with npm run -s archloom -- data fetch ${recipe.dataset}`
       : "they are being fetched now";
-  return { field, message: `The data of ${name} (${recipe.dataset}) are not here: ${advice}.` };
+  return { field, message: `The data of ${name} (${recipe.dataset}) are ${recipe.data_state}: ${advice}.` };
 }

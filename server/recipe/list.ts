@@ -20,7 +20,8 @@ const recipeSummarySchema = z.object({
   multiply_adds_limit: limit,
   typical_seconds: z.number(),
   dataset: z.string().nullable(),
-  dataset_state: z.string().nullable(),
+  dataset_state: z.enum(["ready", "missing", "damaged"]).nullable(),
+  dataset_detail: z.string().nullable(),
 });
 
 /**
@@ -36,17 +37,20 @@ export async function listRecipes(db: Database): Promise<RecipeView[]> {
   const fetches = new Map((await readFetches(db)).map(({ dataset, task }) => [dataset, toTaskId(task)]));
   return [...groupBy(offered, ({ name }) => name).values()]
     .flatMap((same) => {
-      const [recipe] = same;
+      const recipe = same.find(isNotReady) ?? same[0];
       if (recipe === undefined) return [];
-      const { dataset_state: _, ...view } = recipe;
+      const { dataset_state: state, dataset_detail: detail, ...view } = recipe;
       return {
         ...view,
-        data_ready: same.every(({ dataset, dataset_state: state }) => dataset === null || state === "ready"),
+        data_state: view.dataset === null ? ("ready" as const) : (state ?? "missing"),
+        data_detail: view.dataset === null ? null : detail,
         fetch_task: view.dataset === null ? null : (fetches.get(view.dataset) ?? null),
       };
     })
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
+
+const isNotReady = ({ dataset, dataset_state: state }: z.infer<typeof recipeSummarySchema>) => dataset !== null && state !== "ready";
 
 const readWorkers = (db: Database) =>
   selectRows<{ recipes: unknown[]; running: boolean }>(

@@ -27,8 +27,9 @@ const digits = {
   typical_seconds: 0.5,
   dataset: null,
   dataset_state: null,
+  dataset_detail: null,
 };
-const cifar = (state: string) => ({ ...digits, name: "cifar10", in_shape: [3, 32, 32], parameters_limit: null, dataset: "cifar-10", dataset_state: state });
+const cifar = (state: string) => ({ ...digits, name: "cifar10", in_shape: [3, 32, 32], parameters_limit: null, dataset: "cifar-10", dataset_state: state, dataset_detail: `it is ${state}` });
 
 async function register(device: string, recipes: object[], change: { silent?: boolean } = {}) {
   const [row] = await sql<{ id: string }[]>`insert into worker (name, host, pid, device, slots, recipes, heartbeat_at)
@@ -60,10 +61,10 @@ describe("once workers have registered", () => {
 
   test("their recipes are listed, with what they need; an entry nobody can read is left out", async () => {
     expect(await web.call.recipe.list()).toEqual([
-      expect.objectContaining({ name: "cifar10", dataset: "cifar-10", data_ready: false, parameters_limit: null, fetch_task: null }),
-      expect.objectContaining({ name: "digits", dataset: null, data_ready: true, in_shape: [1, 16, 16] }),
+      expect.objectContaining({ name: "cifar10", dataset: "cifar-10", data_state: "missing", parameters_limit: null, fetch_task: null }),
+      expect.objectContaining({ name: "digits", dataset: null, data_state: "ready", in_shape: [1, 16, 16] }),
     ]);
-    expect(await web.call.data.list()).toEqual([{ dataset: "cifar-10", ready: false, recipes: ["cifar10"], fetch_task: null }]);
+    expect(await web.call.data.list()).toEqual([{ dataset: "cifar-10", state: "missing", detail: "it is missing", recipes: ["cifar10"], fetch_task: null }]);
   });
 
   test("a run of an unknown recipe, or of one without its data, is refused and told what to do", async () => {
@@ -85,9 +86,9 @@ describe("once workers have registered", () => {
 
   test("data count as there when every running worker has them", async () => {
     const second = await register("cpu", [digits, cifar("ready")]);
-    expect(await web.call.data.list()).toMatchObject([{ ready: false }]);
+    expect(await web.call.data.list()).toMatchObject([{ state: "missing", detail: "it is missing" }]);
     await sql`update worker set heartbeat_at = now() - interval '10 minutes' where id = ${first}`;
-    expect(await web.call.data.list()).toMatchObject([{ ready: true }]);
+    expect(await web.call.data.list()).toMatchObject([{ state: "ready", detail: "it is ready" }]);
     await web.call.run.cancel(await start({ recipe: "cifar10" }));
     await sql`update worker set state = 'stopped', heartbeat_at = now() - interval '1 minute' where id = ${second}`;
     expect(await web.call.recipe.list(), "those of the worker seen last").toHaveLength(2);
@@ -101,7 +102,7 @@ describe("once workers have registered", () => {
     expect(missing.map(({ field }) => field)).toEqual(["recipe", "corpus_version", "generation.quantization"]);
     const { message, field } = await problemOf(start({}, "paper"));
     expect(field).toBe("recipe");
-    expect(message).toMatch(/recipe: .*corpus_version: There is no corpus lemur: import it first\. generation\.quantization: 4-bit weights need a CUDA card/);
+    expect(message).toMatch(/recipe: .*corpus_version: There is no corpus lemur\. generation\.quantization: 4-bit weights need a CUDA card/);
     await sql`insert into corpus (version, description, entries, sha256) values ('lemur', '', 0, '')`;
     await sql`update worker set recipes = ${sql.json([{ ...cifar("ready"), name: "cifar10-paper" }] as never)}, device = 'NVIDIA H100' where id = ${first}`;
     expect(await web.call.run.check({ config: presets.paper })).toEqual([]);

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 
 import { type ConfigProblem, findConfigProblems, type RunConfig } from "../contract";
+import { assertCorpusReady } from "../corpus/find";
 import { type Database, selectRows } from "../db/client";
 import { findPromptProblem } from "../prompt/find-problem";
 import { findRecipeProblem } from "../recipe/find-problem";
+import { ServiceError } from "../service-error";
 
 /**
  * Everything a run of this configuration would fail for before it writes its first program: fields that contradict each
@@ -15,15 +17,16 @@ export async function findUnmet(db: Database, config: RunConfig): Promise<Config
   return [...findConfigProblems(config), ...found.filter((problem) => problem !== null)];
 }
 
-/** The one that comes with Archloom is made by the first worker that starts. */
-const builtinCorpus = "starter-1";
-
 async function findCorpusProblem(db: Database, { corpus_version: version }: RunConfig): Promise<ConfigProblem | null> {
-  if (version === builtinCorpus) return null;
-  const [corpus] = await selectRows<{ state: string }>(db, sql`SELECT state FROM corpus WHERE version = ${version}`);
-  if (corpus?.state === "ready") return null;
-  const message = corpus === undefined ? `There is no corpus ${version}: import it first.` : `The corpus ${version} is still being imported.`;
-  return { field: "corpus_version", message };
+  const field = "corpus_version";
+  try {
+    await assertCorpusReady(db, version, field);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const reason = error.message.slice(`${field}: `.length);
+    return { field, message: reason.charAt(0).toUpperCase() + reason.slice(1) };
+  }
 }
 
 async function findCardProblem(db: Database, { backend, generation }: RunConfig): Promise<ConfigProblem | null> {
