@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from archloom.recipes import Recipe
+from archloom.runner.settings import Settings, SettingsError
 from archloom.sandbox import SandboxUnavailable, open_sandbox
 from archloom.sandbox.device import PROCESSOR, Device, choose_devices, list_cards, visible_cards
 from archloom.sandbox.launch import start_jailed
@@ -45,6 +46,14 @@ def test_slots_share_the_cards_and_recipes_without_card_limits_stay_on_the_proce
     assert given == [1, 0, 1]
     assert devices.device_for(quick_digits) == PROCESSOR
     assert Devices().device_for(on_card) == PROCESSOR
+
+
+def test_the_worker_s_setting_is_one_of_three() -> None:
+    needed = {"DATABASE_URL": "postgres://x", "ARCHLOOM_HOME": "/home/x"}
+    assert Settings.from_environment(needed).device == "auto"
+    assert Settings.from_environment(needed | {"ARCHLOOM_DEVICE": "cuda"}).device == "cuda"
+    with pytest.raises(SettingsError, match="must be auto, cpu or cuda, not 'gpu'"):
+        Settings.from_environment(needed | {"ARCHLOOM_DEVICE": "gpu"})
 
 
 @needs_no_card
