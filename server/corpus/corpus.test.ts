@@ -115,6 +115,10 @@ describe("a corpus", () => {
     const detail = await corpus().get({ version: "lemur" });
     expect(detail).toMatchObject({ version: "lemur", report: { near_jaccard: 0.9, splits: { train: 2 }, dropped: [{ kind: "exact" }] } });
     expect(detail.largest_families[0]).toEqual({ family: "AlexNet-1", entries: 2, split: "train" });
+    expect(detail.families_across_splits).toBe(0);
+    await sql`update corpus_entry set split = 'test' where name = 'AlexNet-2'`;
+    expect((await corpus().get({ version: "lemur" })).families_across_splits).toBe(1);
+    await sql`update corpus_entry set split = 'train' where name = 'AlexNet-2'`;
     await sql`update corpus set report = '{"read": 3}' where version = 'lemur'`;
     expect((await corpus().get({ version: "lemur" })).report).toBeNull();
     await expect(corpus().get({ version: "none" })).rejects.toMatchObject({ code: "NOT_FOUND", message: "There is no corpus none." });
@@ -241,6 +245,7 @@ describe("an import", () => {
     for (const version of ["lemur", "starter-1"]) {
       await expect(corpus().import({ check: checked, version })).rejects.toMatchObject({ code: "CONFLICT", message: `version: ${version} exists already. Choose another name.` });
     }
+    await expect(corpus().import({ check: checked, version: "import" })).rejects.toMatchObject({ code: "CONFLICT", message: /^version: import would be the address/ });
     await (await worker.beginTask(["import_corpus"])).fail(null);
   });
 

@@ -16,8 +16,22 @@ export function getCorpus(db: Database, version: string): Promise<CorpusDetail> 
     const { report } = await getCorpusRow(tx, version);
     const [summary] = await readSummaries(tx, sql`corpus.version = ${version}`);
     if (summary === undefined) throw new ServiceError("not_found", `There is no corpus ${version}.`, "version");
-    return { ...summary, report: toCurationReport(report), largest_families: await readLargestFamilies(tx, version) };
+    return {
+      ...summary,
+      report: toCurationReport(report),
+      families_across_splits: await countFamiliesAcrossSplits(tx, version),
+      largest_families: await readLargestFamilies(tx, version),
+    };
   });
+}
+
+async function countFamiliesAcrossSplits(db: Database, version: string): Promise<number> {
+  const [row] = await selectRows<{ n: number }>(
+    db,
+    sql`SELECT count(*)::int AS n FROM (SELECT FROM corpus_entry WHERE corpus_version = ${version} AND family IS NOT NULL
+      GROUP BY family HAVING count(DISTINCT split) > 1) families`,
+  );
+  return row?.n ?? 0;
 }
 
 const readLargestFamilies = (db: Database, version: string) =>

@@ -52,6 +52,7 @@ async function assertFree(tx: Database, version: string): Promise<void> {
   const taken = (why: string) => new ServiceError("conflict", `version: ${version} ${why}. Choose another name.`, "version");
   const existing = await selectRows(tx, sql`SELECT FROM corpus WHERE version = ${version}`);
   if (existing.length > 0 || version === builtinCorpus) throw taken("exists already");
+  if (version === "import") throw taken("would be the address of the page for importing");
   const [making] = await selectRows<{ id: number }>(
     tx,
     sql`SELECT id::int AS id FROM task WHERE kind = 'import_corpus' AND state IN ('queued', 'running') AND args->>'version' = ${version} LIMIT 1`,

@@ -28,6 +28,8 @@ export interface CorpusSummary {
 export interface CorpusDetail extends CorpusSummary {
   /** What curation found and decided; null for a corpus that was not imported. */
   report: CurationReport | null;
+  /** Families with entries in more than one split: they would let a network be tested on what it descends from. */
+  families_across_splits: number;
   /** The largest first. */
   largest_families: { family: string; entries: number; split: CorpusSplit }[];
 }
