@@ -6,6 +6,7 @@ import codecs
 import json
 import os
 import tracemalloc
+from functools import reduce
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from archloom.corpus.sources import detect
 from archloom.corpus.sources.json_items import read_items
 from archloom.corpus.sources.limits import MAX_CODE_BYTES, MAX_INPUT_BYTES, MAX_LINE_BYTES
 
+TRIAL = {"task": "t", "dataset": "d", "metric": "acc", "epoch": 1, "values": {}}
+DEEP = reduce(lambda inner, _: {"a": inner}, range(100), {"accuracy": 0.5})
 ANSWER = f"Here it is.\n\n```python\n{NET}```\nGood luck."
 
 
@@ -67,6 +70,7 @@ def test_every_form_of_a_row_gives_its_code_and_its_prompt(
         ({"accuracy": 0.5}, ANSWER, 0.5),
         ({"meta": {"accuracy": 0.25}}, ANSWER, 0.25),
         ({"accuracy": None}, ANSWER, None),
+        ({"accuracy": None}, f"```python\n{NET}```\nAccuracy: 0.7", None),
         ({}, f"```python\n{NET}\n    \naddon_accuracy: 0.6984\n```", 0.6984),
         ({}, f"```python\n{NET}```\n**Accuracy: 71.5 %**\n", 0.715),
         ({}, f"```python\n{NET}        self.accuracy = 0.5\n```", None),
@@ -141,6 +145,8 @@ def test_a_network_is_called_what_its_row_calls_it(tmp_path: Path, name: str, ro
         (line(code=NET, accuracy=True), "accuracy is True; it must be a fraction from 0 to 1"),
         (line(code=NET, accuracy="0.5"), "accuracy is 0.5; it must be a fraction from 0 to 1"),
         (line(code=NET, statistics=[{}]), "statistics[0] needs task, dataset and metric"),
+        (line(code=NET, statistics=[{**TRIAL, "values": DEEP}]), "is nested too deeply"),
+        (line(code=NET, statistics=[{**TRIAL, "epoch": -1}]), "statistics[0].epoch must be a whole number"),
         (line(code=NET, statistics="{"), "the text in statistics is not JSON: Expecting property name"),
         (line(messages="hi"), "messages is text, not a list of messages"),
         (line(messages=[{"role": "user"}]), "messages[0].content is missing, not text"),
@@ -296,6 +302,28 @@ def test_the_items_of_a_document_do_not_depend_on_where_it_is_cut(rows: list[str
 def test_fenced_code_comes_out_as_it_went_in(code: str) -> None:
     assert fenced_code(fence(code)) == code
     assert fenced_code(f"Text ``` before.\n{fence(code)}\nand after.") == code
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "```" + " " * 10**6 + "`",
+        "~" * 10**6 + "`",
+        "<nn>" * 10**6,
+        "```\n" * 10**5 + "```` x",
+        "accuracy" * 10**5 + ":",
+        "_" * 10**6,
+    ],
+)
+def test_no_answer_takes_longer_than_its_length_deserves(tmp_path: Path, answer: str) -> None:
+    assert len(read_bytes(tmp_path, chat(answer))) == 1
+
+
+def test_a_key_that_stands_twice_is_found_among_very_many(tmp_path: Path) -> None:
+    keys = b", ".join(b'"%d": 0' % (number % 99_999) for number in range(100_000))
+    assert rejected(read_bytes(tmp_path, b"{" + keys + b"}")) == [
+        ("rows.jsonl line 1", 'has the key "0" twice')
+    ]
 
 
 def test_of_several_blocks_the_one_with_the_class_is_the_network() -> None:

@@ -15,6 +15,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from support_corpus import NET, PROGRAMS, entries, line, read, rejected
 
 from archloom.corpus.entry import Trial
@@ -301,6 +303,27 @@ def test_a_torn_archive_is_refused_as_damaged(tmp_path: Path, pack: Packer, shar
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(SourceRefused, match=r"damaged|of no kind"):
         read(path)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pack=st.sampled_from([to_zip, to_tar, to_tgz]),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=4
+    ),
+)
+def test_whatever_bytes_of_an_archive_change_there_is_a_sentence_and_no_other_error(
+    tmp_path: Path, pack: Packer, changes: list[tuple[float, int]]
+) -> None:
+    path = pack(tmp_path, FILES | {"rows.jsonl": line(code=NET)})
+    content = bytearray(path.read_bytes())
+    for share, value in changes:
+        content[int(share * len(content))] = value
+    path.write_bytes(content)
+    try:
+        read(path)
+    except SourceRefused as error:
+        assert str(error).endswith(".")
 
 
 def test_gzip_that_holds_no_tar_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_OPENING = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})[ \t]*(?P<label>[^`\r\n]*)(?P<end>\r?)")
+# Possessive, so that no line of an answer can make matching slow.
+_OPENING = re.compile(r" {0,3}(?P<marks>`{3,}+|~{3,}+)(?P<label>[^`\r\n]*+)(?P<end>\r?)")
 _RUN = re.compile(r"`{3,}")
 _CLASS = re.compile(r"(?m)^class[ \t]+\w+")
 _PYTHON = frozenset({"python", "py", "python3"})

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from archloom.corpus.curation.families import FAMILY_JACCARD, Components, broad_prefixes, name_prefix
-from archloom.corpus.curation.profile import SHINGLE_TOKENS, Profile, profile
+from archloom.corpus.curation.profile import NO_SHINGLES, SHINGLE_TOKENS, Profile, profile
 from archloom.corpus.curation.report import CurationReport, Dropped, DuplicateGroup, FamilySummary
 from archloom.corpus.curation.similar import SimilarPrograms
 from archloom.corpus.curation.splits import SPLITS, Split, assign_splits
@@ -101,22 +101,33 @@ def _decide(
     networks: Sequence[Network], profiles: Sequence[Profile], base: int
 ) -> tuple[dict[int, Duplicate], Components]:
     """Duplicates by number, and all that are kept joined where they are similar."""
-    similar = SimilarPrograms([each.shingles for each in profiles], FAMILY_JACCARD)
-    families = Components(len(networks))
-    originals: dict[bytes, int] = {}
-    duplicates: dict[int, Duplicate] = {}
     rest = sorted(range(base, len(networks)), key=lambda number: -_worth(networks[number]))
-    for number in [*range(base), *rest]:
-        original = originals.get(profiles[number].digest)
-        if number >= base and original is not None:
-            duplicates[number] = Duplicate(networks[original].key, "exact", 1.0)
+    order = [*range(base), *rest]
+    first: dict[bytes, int] = {}
+    for number in order:
+        first.setdefault(profiles[number].digest, number)
+    # Of equal programs only the first is compared: the others share its fate.
+    shingles = [
+        each.shingles if first[each.digest] == number else NO_SHINGLES for number, each in enumerate(profiles)
+    ]
+    similar = SimilarPrograms(shingles, FAMILY_JACCARD)
+    families = Components(len(networks))
+    duplicates: dict[int, Duplicate] = {}
+    for number in order:
+        original = first[profiles[number].digest]
+        if original != number:
+            if number < base:
+                families.join(original, number)
+            else:
+                duplicates[number] = duplicates.get(original) or Duplicate(
+                    networks[original].key, "exact", 1.0
+                )
             continue
         matches = similar.matches(number)
         best = max(matches, key=lambda match: match.jaccard, default=None)
         if number >= base and best is not None and best.jaccard >= NEAR_JACCARD:
             duplicates[number] = Duplicate(networks[best.number].key, "near", best.jaccard)
             continue
-        originals.setdefault(profiles[number].digest, number)
         similar.add(number)
         for match in matches:
             families.join(match.number, number)

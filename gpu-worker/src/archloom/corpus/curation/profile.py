@@ -20,6 +20,8 @@ SHINGLE_TOKENS: Final = 10
 
 Hashes = npt.NDArray[np.uint64]
 
+NO_SHINGLES: Final[Hashes] = np.zeros(0, np.uint64)
+
 # Odd powers of one odd constant: an order-sensitive, invertible mix of token hashes modulo 2^64.
 _POWERS = np.array(
     [pow(0x9E3779B97F4A7C15, 2 * place + 1, 2**64) for place in range(SHINGLE_TOKENS)], np.uint64

@@ -53,7 +53,7 @@ class ZipArchive:
                 unread.discard(path)
                 try:
                     stream = archive.open(member)
-                except (*_ZIP_DAMAGE, RuntimeError) as error:
+                except (*_ZIP_DAMAGE, RuntimeError, ValueError, struct.error) as error:
                     yield path, f"cannot be read: {error}"
                     continue
                 with stream:
@@ -71,7 +71,7 @@ class ZipArchive:
                 total += member.file_size
                 where = f"{self._name}: {printable(member.filename)}"
                 _assert_no_bomb(where, member.file_size, member.compress_size, total)
-                if not member.is_dir():
+                if not member.filename.endswith("/"):
                     _sort_in(survey, self._name, _plain(member.filename), _zip_problem(member))
         return _without_repetition(survey, self._name)
 

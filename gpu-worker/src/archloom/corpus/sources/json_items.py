@@ -17,6 +17,9 @@ from archloom.corpus.sources.text import BadText
 
 _CHUNK_BYTES: Final = 2**16
 _IN_NUMBERS: Final = "0123456789.+-eE"
+_MAX_OTHER_BYTES: Final = 64 * 2**20
+"""Of what stands before the list."""
+
 _SPACE: Final = " \t\r\n"
 _LONGEST_TOKEN: Final = len("-Infinity") + len("\\ud83d\\ude00")
 """A syntax error farther than this from the window's end has nothing to do with the end."""
@@ -50,7 +53,7 @@ def _enter_key(text: "_Window", key: str) -> None:
         text.expect(":")
         if found == key:
             return
-        text.value()
+        text.value(_MAX_OTHER_BYTES)
         if text.expect(",}") == "}":
             raise SourceRefused(f"{text.name} has no key {json.dumps(key)}.")
 
@@ -92,8 +95,8 @@ class _Window:
         self._at += 1
         return found
 
-    def value(self) -> JsonValue | BadText:
-        """The next value, whatever its kind."""
+    def value(self, limit: int = MAX_LINE_BYTES) -> JsonValue | BadText:
+        """The next value, whatever its kind; at most so many characters of it."""
         self.peek()
         want = _CHUNK_BYTES
         while True:
@@ -110,8 +113,8 @@ class _Window:
                 if self._ended or (end < len(self._text) and self._text[end] not in _IN_NUMBERS):
                     item, self._at = self._text[self._at : end], end
                     return _strictly(item)
-            if len(self._text) - self._at > MAX_LINE_BYTES:
-                raise self._refused(f"an item is longer than {MAX_LINE_BYTES // 2**20} MiB")
+            if len(self._text) - self._at > limit:
+                raise self._refused(f"an item is longer than {limit // 2**20} MiB")
             self._more(want)
             want *= 2
 

@@ -1,6 +1,7 @@
 """JSON as it is written by others: read strictly where silence would lose data, leniently where Python is."""
 
 import json
+from collections import Counter
 from typing import Final
 
 from archloom.corpus.entry import JsonValue
@@ -29,8 +30,7 @@ def parse_json(text: str) -> JsonValue:
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
         raise _Problem(f"has the key {json.dumps(twice)} twice")
     return found
 

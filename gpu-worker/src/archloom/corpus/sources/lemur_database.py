@@ -6,6 +6,7 @@ say; schema of nn-dataset 2.2.11, ab/nn/util/db/Init.py. The file is a stranger'
 views, triggers and functions in it are not trusted, and no text of it becomes part of a query.
 """
 
+import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -66,9 +67,11 @@ def _trials(database: sqlite3.Connection, network: str) -> Iterator[Trial]:
         for key, value in [*database.execute(_PARAMETERS, (found[-1],)), *columns]:
             if isinstance(value, str):
                 assert_storable(f"hyper-parameter {key} of a trial", value)
+            if isinstance(value, float) and not math.isfinite(value):
+                value = None
             if isinstance(value, str | int | float) or value is None:
                 values[printable(str(key))] = value
-        number = epoch if isinstance(epoch, int) else 0
+        number = epoch if isinstance(epoch, int) and epoch >= 0 else 0
         yield Trial(_word(task), _word(dataset), _word(metric), number, values)
 
 

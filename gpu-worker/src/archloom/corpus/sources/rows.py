@@ -39,7 +39,7 @@ def read_row(value: JsonValue, position: str, fallback_name: str, origin: str) -
     statistics = _statistics(value)
     name = _name(value) or fallback_name
     accuracy = _accuracy(value, statistics)
-    if accuracy is None and answer is not None:
+    if answer is not None and "accuracy" not in value and accuracy is None:
         accuracy = accuracy_in_answer(answer)
     stated_origin = value.get("origin")
     return Entry(

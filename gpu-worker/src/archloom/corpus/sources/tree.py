@@ -55,7 +55,9 @@ def is_ignored(path: str) -> bool:
 def name_problem(path: str) -> str | None:
     """Why a file of this name is refused; None if the name is fine."""
     parts = path.split("/")
-    if not path or path.startswith("/") or ":" in parts[0]:
+    if not path:
+        return "has no name"
+    if path.startswith("/") or ":" in parts[0]:
         return "has an absolute name"
     if "\\" in path or "\0" in path or len(path) > 1000:
         return "has a name that is no path of this archive"
@@ -93,10 +95,11 @@ class Folder:
     @cached_property
     def _survey(self) -> Survey:
         survey = Survey()
+        root = self._root.resolve()
         total = 0
         for path in self._walk():
             name = path.as_posix()
-            status = _status(self._root / path, self._root.resolve())
+            status = _status(self._root / path, root)
             if isinstance(status, str):
                 survey.refused.append(Rejected(f"{self._name}: {printable(name)}", status))
                 continue

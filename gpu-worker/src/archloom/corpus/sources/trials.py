@@ -16,6 +16,7 @@ from archloom.corpus.sources.text import BadText, assert_storable
 # LEMUR splits at every underscore; a network's own name may hold some here.
 _FOLDER = re.compile(r"(?P<task>[^_/]+)_(?P<dataset>[^_/]+)_(?P<metric>[^_/]+)_(?P<name>[^/]+)")
 _EPOCH_FILE = re.compile(r"(?P<epoch>\d{1,9})\.json")
+_MAX_DEPTH = 32
 
 
 class StatisticsPlace(NamedTuple):
@@ -99,16 +100,18 @@ def _is_epoch(value: JsonValue) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
 
 
-def _assert_storable_values(field: str, value: JsonValue) -> None:
+def _assert_storable_values(field: str, value: JsonValue, depth: int = 0) -> None:
+    if depth > _MAX_DEPTH:
+        raise BadText(f"{field[:40]}... is nested too deeply")
     match value:
         case str():
             assert_storable(field, value)
         case list():
             for place, item in enumerate(value):
-                _assert_storable_values(f"{field}[{place}]", item)
+                _assert_storable_values(f"{field}[{place}]", item, depth + 1)
         case dict():
             for key, item in value.items():
                 assert_storable(f"a key of {field}", key)
-                _assert_storable_values(f"{field}.{key}", item)
+                _assert_storable_values(f"{field}.{key}", item, depth + 1)
         case _:
             pass
