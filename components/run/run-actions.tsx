@@ -9,6 +9,7 @@ import { useState } from "react";
 
 import type { DesiredState } from "../../server/contract/words";
 import type { RunDetail } from "../../server/run/views";
+import { ExportMenu } from "../corpus/export-menu";
 import { useTRPC, useTRPCClient } from "../live/trpc";
 import { useShortcuts } from "../shell/use-shortcuts";
 import { Button, buttonClass } from "../ui/button";
@@ -89,6 +90,7 @@ export function RunActions({ run }: { run: RunDetail }) {
             Start again
           </Link>
         ) : null}
+        {run.winners > 0 ? <ExportMenu source={{ type: "run", run: run.id, winners: run.winners }} /> : null}
         <DropdownMenu.Root>
           <DropdownMenu.Trigger asChild>
             <Button aria-label="More actions" className="px-2">
