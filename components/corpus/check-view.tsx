@@ -50,6 +50,7 @@ export function CheckView({ id, onLeave }: { id: string; onLeave: () => void }) 
         title={`${running ? "Checking" : "Check of"} ${source} against ${recipe}${base === null ? "" : `, base ${base}`}`}
         remedy={again}
       />
+      {check.data.read_as === null ? null : <p className="text-ink-soft break-words">{check.data.read_as}</p>}
       <Counts check={check.data} />
       {task.state === "done" ? <Outcome check={check.data} onLeave={onLeave} onImport={() => void check.refetch()} /> : null}
       {task.state === "failed" || task.state === "cancelled" ? null : <FindingsTable check={check.data} running={running} />}
@@ -102,7 +103,8 @@ function Outcome({ check, onLeave, onImport }: { check: CorpusCheckView; onLeave
           <strong className="font-semibold">
             <span className="font-mono">{made.version}</span> is ready
           </strong>{" "}
-          with {plural(made.entries, "entry", "entries")}.
+          with {plural(made.entries, "entry", "entries")}
+          {check.base_version === null && made.entries < check.counts.accepted ? `; ${plural(check.counts.accepted - made.entries, "near-duplicate")} left out` : ""}.
         </p>
         <Link href={`/corpus/${made.version}`} className={buttonClass("solid")}>
           Open it

@@ -18,8 +18,8 @@ export const verdictLabels: Record<FindingVerdict, string> = {
 };
 
 export const verdictSentences: Record<FindingVerdict, string> = {
-  accepted: "They build for the recipe's images and are imported.",
-  duplicate: "Copies, or nearly, of another entry or of the base version. They are left out.",
+  accepted: "They build for the recipe's images and can be imported.",
+  duplicate: "The same program as an earlier entry or one of the base version. They are left out; near-duplicates are found by the import.",
   rejected: "They are no usable networks. They are left out, and the rest is kept.",
 };
 

@@ -34,7 +34,7 @@ export function RecentChecks() {
             <li key={task.id}>
               <Link prefetch={false} href={`/corpus/import?check=${task.id}`} className="grid grid-cols-[1fr_auto] gap-x-3 px-4 py-2.5 hover:bg-sunken">
                 <span className="min-w-0 truncate">
-                  <span className="font-mono text-accent">{task.id}</span> {task.kind === "check_corpus" ? (task.result?.source ?? "") : ""}
+                  <span className="font-mono text-accent">{task.id}</span> {task.kind === "check_corpus" ? (task.result?.source.split(": ")[0] ?? "") : ""}
                 </span>
                 <span className="text-xs text-ink-soft">
                   <TimeAgo at={task.created_at} />

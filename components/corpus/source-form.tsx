@@ -16,7 +16,7 @@ import { useUpload } from "./use-upload";
 const sources = ["file", "nn-dataset", "run"] as const;
 
 const sourceTexts: Record<(typeof sources)[number], { title: string; text: string }> = {
-  file: { title: "A file", text: "Chat rows (.jsonl), networks with their statistics (.zip, .tar.gz), or an Archloom export." },
+  file: { title: "A file", text: "Chat rows (.jsonl), networks with their statistics (.zip, .tar.gz), an ab.nn.db, or an Archloom export." },
   "nn-dataset": { title: "nn-dataset", text: "The LEMUR package of the worker's environment, where it is installed." },
   run: { title: "A run", text: "The winners of one of your runs." },
 };

@@ -168,11 +168,13 @@ describe("a check", () => {
     await decide(task, 4);
     await task.report(4, 7, "entries");
     expect(await corpus().getCheck({ check: id })).toMatchObject({
-      task: { id, state: "running" }, source: "a.jsonl", recipe: "digits", base_version: "lemur", counts: { accepted: 2, duplicate: 1, rejected: 1 }, import: null,
+      task: { id, state: "running" }, source: "a.jsonl", read_as: null, recipe: "digits", base_version: "lemur", counts: { accepted: 2, duplicate: 1, rejected: 1 }, import: null,
     });
-    await task.finish(toResult(4));
+    await task.finish({ ...toResult(4), source: "a.jsonl: a.jsonl is read as JSONL." });
+    const done = { source: "a.jsonl", read_as: "a.jsonl is read as JSONL.", task: { state: "done", result: { accepted: 2 } } };
+    expect(await corpus().getCheck({ check: id })).toMatchObject(done);
     await sql`delete from stored_file`;
-    expect(await corpus().getCheck({ check: id })).toMatchObject({ source: "a.jsonl", task: { state: "done", result: { accepted: 2 } } });
+    expect(await corpus().getCheck({ check: id })).toMatchObject(done);
   });
 
   test("lists its findings in order, by verdict and page, with position and reason", async () => {
@@ -188,11 +190,11 @@ describe("a check", () => {
   });
 
   test("names a run as its source", async () => {
-    const run = await web.call.run.start({ preset: "quick", name: "first" });
+    const run = await web.call.run.start({ preset: "quick" });
     await expect(corpus().check({ source: { type: "run", run: run.id }, recipe: "digits" })).rejects.toMatchObject({ code: "CONFLICT", message: `${run.id} has no winners yet.` });
     await worker.work();
     const { id } = await corpus().check({ source: { type: "run", run: run.id }, recipe: "digits" });
-    expect((await corpus().getCheck({ check: id })).source).toBe(`${run.id}, first`);
+    expect((await corpus().getCheck({ check: id })).source).toBe(`winners of ${run.id}`);
     await web.call.task.cancel({ id });
   });
 
@@ -206,7 +208,7 @@ describe("a check", () => {
   });
 
   test("under a recipe that no worker knows is refused, naming those there are", async () => {
-    await sql`update worker set recipes = ${sql.json([{ name: "digits", description: "", in_shape: [1, 16, 16], classes: 10, batch_size: 16, parameters_limit: null, multiply_adds_limit: null, typical_seconds: 1, dataset: null, dataset_state: null }])}`;
+    await sql`update worker set recipes = ${sql.json([{ name: "digits", description: "", in_shape: [1, 16, 16], classes: 10, batch_size: 16, parameters_limit: null, multiply_adds_limit: null, typical_seconds: 1, dataset: null, dataset_state: null, dataset_detail: null }])}`;
     await expect(corpus().check({ source: { type: "nn_dataset" }, recipe: "cifar99" })).rejects.toMatchObject({
       code: "BAD_REQUEST", message: "recipe: there is no recipe cifar99 (there are: digits).",
     });

@@ -18,7 +18,7 @@ export function getCheck(db: Database, id: string): Promise<CorpusCheckView> {
     const { source, recipe, base_version } = await readCheckArgs(tx, id);
     return {
       task,
-      source: await toWords(tx, source, task),
+      ...(await toWords(tx, source, task)),
       recipe,
       base_version,
       counts: await readFindingCounts(tx, id),
@@ -44,16 +44,15 @@ export async function readFindingCounts(db: Database, id: string): Promise<Findi
   return counts;
 }
 
-/** As the worker calls it once it is done; the file itself may be gone by then. */
-async function toWords(tx: Database, source: CorpusSource, task: TaskView): Promise<string> {
-  if (task.kind === "check_corpus" && task.result !== null) return task.result.source;
-  if (source.type === "nn_dataset") return "nn-dataset";
-  const [named] = await selectRows<{ name: string }>(
-    tx,
-    source.type === "run" ? sql`SELECT name FROM run WHERE id = ${source.run}` : sql`SELECT name FROM stored_file WHERE id = ${source.file}`,
-  );
-  if (source.type === "file") return named?.name ?? toFileId(source.file);
-  return named === undefined ? toRunId(source.run) : `${toRunId(source.run)}, ${named.name}`;
+/** As the worker calls it once it is done, which for a file is its name, a colon, and what it was taken for. */
+async function toWords(tx: Database, source: CorpusSource, task: TaskView): Promise<Pick<CorpusCheckView, "source" | "read_as">> {
+  const said = task.kind === "check_corpus" ? (task.result?.source ?? null) : null;
+  if (source.type === "nn_dataset") return { source: said ?? "nn-dataset", read_as: null };
+  if (source.type === "run") return { source: said ?? `winners of ${toRunId(source.run)}`, read_as: null };
+  const [file] = await selectRows<{ name: string }>(tx, sql`SELECT name FROM stored_file WHERE id = ${source.file}`);
+  // The file is kept for a week only.
+  const name = file?.name ?? said?.split(": ")[0] ?? toFileId(source.file);
+  return { source: name, read_as: said?.startsWith(`${name}: `) === true ? said.slice(name.length + 2) : null };
 }
 
 async function findImport(tx: Database, check: string): Promise<CorpusCheckView["import"]> {

@@ -64,8 +64,10 @@ export type FindingCounts = Record<FindingVerdict, number>;
 /** A check of a source: what it is of, how far it is, what came of it. */
 export interface CorpusCheckView {
   task: TaskView;
-  /** In words: a file's name, `nn-dataset`, `R3, its name`. */
+  /** In words: a file's name, `nn-dataset 2.2.11`, `winners of R3`. */
   source: string;
+  /** What the worker took it for, in a sentence; null before it is done, and where there was nothing to find out. */
+  read_as: string | null;
   recipe: string;
   base_version: string | null;
   /** Of the entries decided so far. */
