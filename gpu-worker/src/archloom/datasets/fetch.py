@@ -14,7 +14,7 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -186,7 +186,7 @@ def _wait(seconds: float, should_stop: ShouldStop) -> None:
 
 
 @contextmanager
-def _only_one(lock: Path, should_stop: ShouldStop) -> Iterator[None]:
+def _only_one(lock: Path, should_stop: ShouldStop) -> Generator[None, None, None]:
     """Hold the file's lock, waiting for whoever has it. The kernel frees it with its process."""
     with lock.open("a") as held:
         while True:

@@ -62,13 +62,14 @@ DATASETS = (SVHN,)
 def _read_mat(path: Path, records: int, is_checked: bool) -> tuple[Array, NDArray[np.int64]]:
     """Images (n, 3, 32, 32) and their digits. Raises DatasetDamaged."""
     # Imported here because it takes a third of a second and most recipes do without.
-    from scipy.io import loadmat, whosmat  # pyright: ignore[reportMissingTypeStubs] - it has none
+    import scipy.io  # pyright: ignore[reportMissingTypeStubs] - it has none
 
+    matlab: Any = scipy.io
     try:
         # Headers first: a small file can claim to hold any number of images.
-        shapes = {name: shape for name, shape, _ in cast("list[tuple[str, Any, str]]", whosmat(path))}
+        shapes = {name: shape for name, shape, _ in cast("list[tuple[str, Any, str]]", matlab.whosmat(path))}
         count = _assert_shapes(path, shapes, records, is_checked)
-        content = cast("dict[str, Any]", loadmat(path, variable_names=["X", "y"]))
+        content = cast("dict[str, Any]", matlab.loadmat(path, variable_names=["X", "y"]))
     except DatasetDamaged:
         raise
     # scipy says in a dozen ways that a file is no MATLAB 5 file, struct.error and KeyError among them.

@@ -21,7 +21,7 @@ Bench = TypeVar("Bench")
 def main() -> int:
     cards = ", ".join(f"/dev/nvidia{card.number} {card.uuid or ''}".strip() for card in list_cards())
     print(f"torch {version('torch')}; cards: {cards or 'none'}")
-    results = [
+    results: list[Result] = [
         *run_suite(jail.open_bench, jail.CHECKS),
         *run_suite(language.open_bench, language.CHECKS),
     ]
@@ -37,12 +37,15 @@ def run_suite(
     results: list[Result] = []
     try:
         with open_bench() as bench:
-            results += [_run(name, check, bench) for name, check in checks.items()]
+            for name, check in checks.items():
+                results.append(_run(name, check, bench))
     except (Skipped, NoCard) as reason:
-        results += [_say(name, "skipped", str(reason)) for name in checks]
+        for name in checks:
+            results.append(_say(name, "skipped", str(reason)))
     # Whatever it is: on a machine with a card a bench that does not open is a failure, and the others go on.
     except Exception as error:
-        results += [_say(name, "failed", f"{type(error).__name__}: {error}") for name in checks]
+        for name in checks:
+            results.append(_say(name, "failed", f"{type(error).__name__}: {error}"))
     return results
 
 

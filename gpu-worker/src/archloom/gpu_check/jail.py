@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -123,7 +123,7 @@ CHECKS = {
 
 
 @contextmanager
-def open_bench() -> Iterator[Bench]:
+def open_bench() -> Generator[Bench, None, None]:
     """Raises Skipped, NoCard, SandboxError."""
     choose_devices("cuda")
     missing = missing_kernel_support()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -115,7 +115,7 @@ CHECKS = {
 
 
 @contextmanager
-def open_bench(quantization: Quantization = "nf4") -> Iterator[Bench]:
+def open_bench(quantization: Quantization = "nf4") -> Generator[Bench, None, None]:
     """Raises Skipped, NoCard."""
     choose_devices("cuda")
     if importlib.util.find_spec("bitsandbytes") is None:

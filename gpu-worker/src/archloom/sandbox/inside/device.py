@@ -32,7 +32,7 @@ def move_to_device(workbench: Workbench) -> Workbench:
     if workbench.device.type == "cpu":
         return workbench
     try:
-        total = torch.cuda.get_device_properties(workbench.device).total_memory
+        _, total = torch.cuda.mem_get_info(workbench.device)
         share = min(1.0, workbench.recipe.limits.card_memory_bytes / total)
         torch.cuda.set_per_process_memory_fraction(share, workbench.device)
         # float32 means float32, and one seed one result, as far as the program's operations allow.

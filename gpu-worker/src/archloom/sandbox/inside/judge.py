@@ -190,8 +190,10 @@ def _predict(net: nn.Module, workbench: Workbench) -> list[int]:
     """One pass over all test images in evaluation mode. Raises WrongOutput, NotFinite."""
     net.eval()
     predicted: list[int] = []
+    size = workbench.recipe.test_batch_size
     with torch.no_grad():
-        for images in workbench.test_images.split(workbench.recipe.test_batch_size):
+        for start in range(0, len(workbench.test_images), size):
+            images = workbench.test_images[start : start + size]
             output = check_output(net(workbench.view(images)), len(images), workbench.recipe.classes)
             if not torch.isfinite(output).all():
                 raise NotFinite("the network's output has NaN or infinite values")
