@@ -1,6 +1,6 @@
 import { writeSeeds } from "../contract";
 import type { PooledCycle } from "../contract/statistics";
-import { describeChange, describeSpan, figureNames, verdictWords } from "../study/words";
+import { describeChange, describeSpan, figureNames, verdictWords } from "../contract/study-words";
 import type { StudyComparison, StudyDetail, StudyDifference, StudySummary } from "../trpc/types";
 import { toDuration, toEstimate, toPercent } from "./format";
 import { toFacts, toTable } from "./table";

@@ -1,6 +1,6 @@
 import type { ComparisonSpan } from "../contract/statistics";
 import type { StudyDifference } from "./views";
-import { describeChange, describeSpan, figureNames } from "./words";
+import { describeChange, describeSpan, figureNames } from "../contract/study-words";
 
 /** What the differences say, in words that never claim more than their intervals: a sentence for each arm. */
 export function conclude(arms: readonly string[], differences: readonly StudyDifference[], span: ComparisonSpan, last: number): string {

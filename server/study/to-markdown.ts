@@ -1,7 +1,7 @@
 import { writeSeeds } from "../contract";
 import type { Mean, Rate } from "../contract/statistics";
 import type { StudyComparison, StudyDetail, StudyDifference } from "./views";
-import { describeChange, describeSpan, figureNames, verdictWords } from "./words";
+import { describeChange, describeSpan, figureNames, verdictWords } from "../contract/study-words";
 
 /** The study as a page of Markdown: conclusion, differences in words, every cycle of every arm, and what was left out. */
 export function toMarkdown(study: StudyDetail, comparison: StudyComparison): string {

@@ -1,4 +1,4 @@
-import type { ComparedFigure, ComparisonSpan, Verdict } from "../contract/statistics";
+import type { ComparedFigure, ComparisonSpan, Verdict } from "./statistics";
 
 /** How figures are called in sentences, tables and exports; percentages and points but for the winners. */
 export const figureNames: Record<ComparedFigure, string> = {
