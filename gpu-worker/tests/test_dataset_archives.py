@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import struct
 import tarfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -215,9 +217,28 @@ def _mat(**content: object) -> bytes:
 PIXELS = np.zeros((32, 32, 3, 5), dtype=np.uint8)
 
 
+def _mat_bomb() -> bytes:
+    """Says that it holds five images, and holds 256 MiB of zeros."""
+
+    def element(kind: int, content: bytes) -> bytes:
+        return struct.pack("<II", kind, len(content)) + content
+
+    flags, shape = struct.pack("<II", 9, 0), struct.pack("<4i", 32, 32, 3, 5)
+    head = element(6, flags) + element(5, shape) + struct.pack("<HH4s", 1, 1, b"X")
+    size = 1 << 28
+    packer = zlib.compressobj(1)
+    zeros = bytes(1 << 20)
+    packed = packer.compress(
+        struct.pack("<II", 14, len(head) + 8 + size) + head + struct.pack("<II", 2, size)
+    )
+    packed += b"".join(packer.compress(zeros) for _ in range(size // len(zeros))) + packer.flush()
+    return b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H2s", 0x0100, b"IM") + element(15, packed)
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
+        (_mat_bomb(), "unpacks to more than the 226,167,337 bytes it may have"),
         (b"not matlab", "cannot be read as a MATLAB 5 file"),
         (_mat(y=np.ones((5, 1), np.uint8)), r"X of shape \(\)"),
         (_mat(X=PIXELS, y=np.ones((4, 1), np.uint8)), r"not \(32, 32, 3, n\) and \(n, 1\)"),

@@ -1,12 +1,16 @@
 """SVHN, the cropped digits, from its two original MATLAB 5 files. Reading Digits in Natural Images with
 Unsupervised Feature Learning, Y. Netzer et al., 2011.
 
+A file is untrusted unless its checksum is the published one: no more is decompressed than SVHN can hold.
+
 `X` holds the pixels as (32, 32, 3, n) bytes, `y` the classes 1 to 10; 10 stands for the digit 0. The "extra"
 images are not used. Its authors publish no checksums; these are the ones that torchvision carries.
 """
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +23,11 @@ from archloom.datasets.originals import DataFile, Dataset, Found
 from archloom.datasets.splits import split_in_halves
 
 CLASSES = 10
+PIXELS = 3 * 32 * 32
+# Room for headers.
+_OTHER_BYTES = 1024 * 1024
+_BLOCK_BYTES = 1024 * 1024
+_COMPRESSED = 15
 _RECORDS = (73_257, 26_032)
 """Training and test images."""
 
@@ -66,6 +75,8 @@ def _read_mat(path: Path, records: int, is_checked: bool) -> tuple[Array, NDArra
 
     matlab: Any = scipy.io
     try:
+        if not is_checked:
+            _assert_no_bomb(path, records * (PIXELS + 1) + _OTHER_BYTES)
         # Headers first: a small file can claim to hold any number of images.
         shapes = {name: shape for name, shape, _ in cast("list[tuple[str, Any, str]]", matlab.whosmat(path))}
         count = _assert_shapes(path, shapes, records, is_checked)
@@ -83,6 +94,27 @@ def _read_mat(path: Path, records: int, is_checked: bool) -> tuple[Array, NDArra
     if len(wrong):
         raise DatasetDamaged(f"image {wrong[0]:,} of {path} has class {digits[wrong[0]]}, not one of 1 to 10")
     return np.ascontiguousarray(images.transpose(3, 2, 0, 1)), digits % CLASSES
+
+
+def _assert_no_bomb(path: Path, most: int) -> None:
+    """Decompress the file's elements without keeping anything. Raises DatasetDamaged.
+
+    MATLAB 5: a header of 128 bytes that ends in the byte order, then elements of a type, a length and so many
+    bytes; those of type 15 are zlib streams.
+    """
+    unpacked = 0
+    with path.open("rb") as file:
+        order = ">" if file.read(128)[-2:] == b"MI" else "<"
+        while len(tag := file.read(8)) == 8:
+            kind, left = struct.unpack(f"{order}II", tag)
+            stream = zlib.decompressobj()
+            while left and (block := file.read(min(left, _BLOCK_BYTES))):
+                left -= len(block)
+                while block:
+                    unpacked += len(stream.decompress(block, _BLOCK_BYTES) if kind == _COMPRESSED else block)
+                    block = stream.unconsumed_tail
+                    if unpacked > most:
+                        raise DatasetDamaged(f"{path} unpacks to more than the {most:,} bytes it may have")
 
 
 def _assert_shapes(path: Path, shapes: dict[str, Any], records: int, is_checked: bool) -> int:

@@ -25,6 +25,7 @@ so, too; all it wins is a second try in a new jail."""
 
 _DRIVER_CARDS = Path("/proc/driver/nvidia/gpus")
 _DEVICE_FILES = Path("/dev")
+_BUS = Path("/sys/bus/pci/devices")
 _COMMON_FILES = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools")
 
 
@@ -39,6 +40,8 @@ class Device:
     """Of a card: N of its device file /dev/nvidiaN."""
     uuid: str | None = None
     """Of a card, where the driver tells it. In a jail that sees one card its number means nothing to CUDA."""
+    bus: str | None = None
+    """Of a card: its place on the bus, such as 0000:17:00.0."""
 
     @property
     def cuda_name(self) -> str:
@@ -53,6 +56,14 @@ class Device:
         if self.number is None:
             return ()
         return tuple(name for name in (f"/dev/nvidia{self.number}", *_COMMON_FILES) if Path(name).exists())
+
+    @property
+    def bus_folder(self) -> str | None:
+        """Where the kernel describes it; what lies in /sys/bus/pci/devices are links to such folders."""
+        if self.bus is None:
+            return None
+        folder = _BUS / self.bus
+        return str(folder.resolve()) if folder.exists() else None
 
 
 PROCESSOR = Device("cpu")
@@ -113,7 +124,9 @@ def _read_card(file: Path) -> Device | None:
         return None
     number = re.search(r"^Device Minor:\s*(\d+)\s*$", text, re.MULTILINE)
     uuid = re.search(r"^GPU UUID:\s*(GPU-[0-9A-Fa-f-]+)\s*$", text, re.MULTILINE)
-    return Device("cuda", int(number.group(1)), uuid and uuid.group(1)) if number else None
+    if number is None:
+        return None
+    return Device("cuda", int(number.group(1)), uuid and uuid.group(1), file.parent.name)
 
 
 def _torch_cuda_version() -> str | None:

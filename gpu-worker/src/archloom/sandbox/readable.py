@@ -91,8 +91,8 @@ def build_jail_home(folder: Path, device: Device = PROCESSOR) -> JailHome:
         *_shared_libraries(),
         *_libraries_in(driver_folders),
     ]
-    single_files = (*_SINGLE_FILES, *(_CARD_FILES if has_card else ()))
-    single = {name for name in single_files if Path(name).exists()}
+    card_files = (*_CARD_FILES, device.bus_folder or os.devnull) if has_card else ()
+    single = {name for name in (*_SINGLE_FILES, *card_files) if Path(name).exists()}
     readable = {str(path.resolve()) for path in targets} | single
     own = {str(folder / "python"), str(packages), str(interpreter)}
     return JailHome(

@@ -154,7 +154,7 @@ class JailedSlot:
             cause = self._watch(zygote, serial, own_scratch, cancel)
             ended = _read_ended(zygote, serial)
             if self._has_card and os.waitstatus_to_exitcode(ended.status) == DEVICE_FAILED_STATUS:
-                raise FrameError("the device failed before the program was trained")
+                raise FrameError(ended.output.decode("utf-8", "replace")[-500:])
             if living_below(zygote.pid):
                 self._end_zygote()
         except (FrameError, OSError) as error:
