@@ -20,8 +20,9 @@ from archloom.language.interface import (
     Stopped,
     TrainingPair,
 )
-from archloom.language.model import STARTER, STARTER_DIR, LanguageModel, file_sha256
+from archloom.language.model import LanguageModel, file_sha256
 from archloom.language.quiet import known_warnings_hidden
+from archloom.language.source import STARTER, STARTER_DIR
 from archloom.novelty.frame import IMPORTS
 
 PROGRAMS = generate_corpus(12)

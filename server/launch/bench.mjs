@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { projectFolder, venvPython } from "./paths.mjs";
 
 /** Measurements that are programs of the worker. */
-const modules = new Map([["sandbox", "archloom.sandbox.bench"]]);
+const modules = new Map([
+  ["sandbox", "archloom.sandbox.bench"],
+  ["finetune-parity", "archloom.language.parity"],
+]);
 const files = ["bare-clone", "startup", "cycle", "learning", "memory"];
 
 const [name = "", ...args] = process.argv.slice(2);

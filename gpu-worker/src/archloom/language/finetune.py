@@ -21,6 +21,7 @@ from transformers.pytorch_utils import Conv1D
 
 from archloom.corpus.draw import Draw
 from archloom.language.examples import Batch, Examples, to_batch, to_examples
+from archloom.language.inspection import ALL_LINEAR
 from archloom.language.interface import (
     FinetuneRequest,
     FinetuneResult,
@@ -29,10 +30,9 @@ from archloom.language.interface import (
     Stopped,
 )
 from archloom.language.model import ADAPTER_FILE, LanguageModel, file_sha256
-from archloom.language.packing import Pack, mixes_packed_examples, pack, to_packed_batch
+from archloom.language.packing import Pack, mixes_packed_examples, to_packed_batch, to_rows
 
 LAST_STEPS: Final = 5
-ALL_LINEAR: Final = "all-linear"
 
 
 def finetune(
@@ -49,8 +49,10 @@ def finetune(
     started = time.monotonic()
     base_sha256 = model.assert_base_unchanged()
     examples = _examples(model, request)
-    rows = pack(examples.kept, model.context_tokens) if request.packing else [[one] for one in examples.kept]
+    rows = to_rows(examples.kept, request.packing, model.context_tokens)
     config = _lora_config(model, request)
+    longest = max(sum(len(example.ids) for example in row) for row in rows)
+    model.assert_can_train(request.rank, tuple(request.target_modules), request.batch_size, longest)
     torch.manual_seed(request.seed)
     losses: list[float] = []
     tokens = 0
@@ -90,12 +92,9 @@ def _examples(model: LanguageModel, request: FinetuneRequest) -> Examples:
 
 
 def _lora_config(model: LanguageModel, request: FinetuneRequest) -> LoraConfig:
-    layers = model.linear_layers
-    targets: list[str] | str = request.target_modules
-    if targets == [ALL_LINEAR]:
-        targets = ALL_LINEAR
-    elif missing := [name for name in targets if not any(_is_named(layer, name) for layer in layers)]:
-        existing = dict.fromkeys(layer.rpartition(".")[2] for layer in layers)
+    targets = request.target_modules
+    existing = model.facts.layer_names
+    if targets != [ALL_LINEAR] and (missing := [name for name in targets if name not in existing]):
         raise ModelUnavailable(
             f"{model.name!r} has no linear layers called {', '.join(missing)} for an adapter; "
             f"it has {', '.join(existing)}"
@@ -105,9 +104,9 @@ def _lora_config(model: LanguageModel, request: FinetuneRequest) -> LoraConfig:
         r=request.rank,
         lora_alpha=request.alpha,
         lora_dropout=request.dropout,
-        target_modules=targets,
+        target_modules=ALL_LINEAR if targets == [ALL_LINEAR] else targets,
         # GPT-2 keeps its weights transposed.
-        fan_in_fan_out=all(isinstance(layer, Conv1D) for layer in layers.values()),
+        fan_in_fan_out=all(isinstance(layer, Conv1D) for layer in model.linear_layers.values()),
     )
 
 
@@ -125,11 +124,6 @@ def _assert_continues(model: PeftModel, config: LoraConfig) -> None:
             f"the adapter to continue trains {', '.join(sorted(loaded.target_modules))}, "
             f"not {', '.join(sorted(config.target_modules or ()))}"
         )
-
-
-def _is_named(layer: str, name: str) -> bool:
-    """As peft matches: a whole path, or its end."""
-    return layer == name or layer.endswith(f".{name}")
 
 
 def _learning_rate(request: FinetuneRequest, step: int, total_steps: int) -> float:

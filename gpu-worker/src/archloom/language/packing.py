@@ -10,6 +10,7 @@ from bisect import bisect_left, insort
 from typing import Final, TypeAlias
 
 import torch
+from peft import PeftModel
 from transformers import PreTrainedModel
 
 from archloom.language.examples import IGNORED, Batch, Example
@@ -19,6 +20,11 @@ Pack: TypeAlias = list[Example]
 # Attention over a whole context of 32k tokens would need gigabytes for its mask alone.
 ROW_TOKENS: Final = 2048
 TRIED_TOKENS: Final = 64
+
+
+def to_rows(examples: list[Example], packing: bool, context_tokens: int) -> list[Pack]:
+    """What one epoch goes through: packs, or each example alone."""
+    return pack(examples, context_tokens) if packing else [[example] for example in examples]
 
 
 def pack(examples: list[Example], context_tokens: int) -> list[Pack]:
@@ -61,7 +67,7 @@ def to_packed_batch(packs: list[Pack], pad_id: int) -> Batch:
     return Batch(ids, attention_mask, labels, position_ids)
 
 
-def mixes_packed_examples(model: PreTrainedModel, example: Example) -> bool:
+def mixes_packed_examples(model: PreTrainedModel | PeftModel, example: Example) -> bool:
     """Whether what an example says reaches the one after it in a row. The model must be in eval mode.
 
     Masked attention multiplies the other example's values by exactly 0, so a model that keeps them apart
@@ -74,7 +80,7 @@ def mixes_packed_examples(model: PreTrainedModel, example: Example) -> bool:
     return not torch.equal(*seen)
 
 
-def _last_logits(model: PreTrainedModel, before: list[int], ids: list[int]) -> torch.Tensor:
+def _last_logits(model: PreTrainedModel | PeftModel, before: list[int], ids: list[int]) -> torch.Tensor:
     batch = to_packed_batch([[Example(before, 0), Example(ids, 0)]], pad_id=0)
     output = model(**batch.inputs(model.device), use_cache=False)
     return output.logits[0, len(before) :]
