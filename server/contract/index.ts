@@ -3,6 +3,7 @@ export * from "./config-problems";
 export * from "./events";
 export * from "./ids";
 export * from "./jobs";
+export * from "./paper";
 export * from "./presets";
 export * from "./prompts";
 export * from "./run-config";

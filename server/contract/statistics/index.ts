@@ -5,6 +5,7 @@ export { unitHistogram } from "./histogram";
 export { adjustHolm } from "./holm";
 export { average, mean, meanDifference, variance } from "./mean";
 export { pairedShift, rankCorrelation } from "./paired";
+export { findStableStart, poolRates } from "./pool";
 export { quantile } from "./quantile";
 export { rate, rateDifference } from "./rate";
 export { seededRandom } from "./random";
