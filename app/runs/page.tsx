@@ -9,6 +9,9 @@ export default async function RunsPage() {
   await Promise.all([
     prefetch(trpc.run.list.queryOptions()),
     prefetch(trpc.run.presets.queryOptions()),
+    prefetch(trpc.recipe.list.queryOptions()),
+    prefetch(trpc.corpus.list.queryOptions()),
+    prefetch(trpc.prompt.list.queryOptions()),
     prefetch(trpc.system.info.queryOptions()),
   ]);
   return (

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { CartesianGrid, ComposedChart, Line, Tooltip, useXAxisScale, useYAxisScale, XAxis, YAxis } from "recharts";
 
 import { ChartFrame } from "./chart-frame";
@@ -8,10 +9,10 @@ import { PlotNote } from "./plot-note";
 import type { LossModel } from "./prepare-loss";
 
 /** Training loss by optimiser step, raw; a step without a finite loss is a tick at the top and a break in the line. */
-export default function LossChart({ model }: { model: LossModel }) {
+export default function LossChart({ model, legend }: { model: LossModel; legend?: ReactNode }) {
   const points = model.lines.flat();
   return (
-    <ChartFrame text={model}>
+    <ChartFrame text={model} legend={legend}>
       {points.length === 0 && model.broken.length === 0 ? (
         <div className="grid h-full place-items-center rounded border border-dashed border-edge text-xs text-ink-faint">no step yet</div>
       ) : (

@@ -69,7 +69,7 @@ function tell(cycle: number, tuning: FineTuning): Pick<ChartText, "title" | "sum
       first === undefined || last === undefined
         ? `Fine-tuning after cycle ${cycle} starts`
         : `Fine-tuning after cycle ${cycle}: loss ${first.loss.toFixed(3)} → ${last.loss.toFixed(3)}`,
-    summary: `${plural(tuning.pairs, "training pair")}, ${plural(tuning.steps, "step")}${of}${
+    summary: `${plural(tuning.pairs, "training pair")}${tuning.replayed === 0 ? "" : ` (${formatCount(tuning.replayed)} of the corpus)`}, ${plural(tuning.steps, "step")}${of}${
       tuning.seconds === null ? "" : `, ${formatSeconds(tuning.seconds)}`
     }${tuning.state === "training" ? "; still training" : ""}. Raw training loss, no smoothing.`,
   };

@@ -147,7 +147,7 @@ describe("similarity", () => {
   });
 });
 
-const tuning = { state: "ready" as const, pairs: 12, steps: 3, total_steps: 3, tokens: 1, seconds: 2 };
+const tuning = { state: "ready" as const, pairs: 12, replayed: 0, steps: 3, total_steps: 3, tokens: 1, seconds: 2 };
 const point = (step: number, loss: number) => ({ step, loss, learning_rate: null, grad_norm: null });
 
 describe("fine-tuning loss", () => {
@@ -156,6 +156,11 @@ describe("fine-tuning loss", () => {
     const model = prepareLoss(toCycleFigures(0, [0.5], {}, { fine_tuning: { ...tuning, points } }), false, true);
     expect(model.lines.map((line) => line.map(({ step }) => step))).toEqual([[1], [3]]);
     expect(model.broken).toEqual([2]);
+  });
+
+  it("says how many pairs came from the corpus", () => {
+    const fine_tuning = { ...tuning, pairs: 1012, replayed: 1000, points: [point(1, 2)] };
+    expect(prepareLoss(toCycleFigures(0, [0.5], {}, { fine_tuning }), false, true).summary).toMatch(/^1,012 training pairs \(1,000 of the corpus\), 3 steps/);
   });
 
   it("says why there is none", () => {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { CycleFigures } from "../../server/cycle/views";
 import type { RunDetail } from "../../server/run/views";
+import { AdapterLink } from "../run/adapter-link";
 import { stageLabels } from "../run/labels";
 import { formatCount, formatDuration, formatInterval, formatPercent, formatSeconds, plural } from "../ui/format";
 
@@ -14,8 +15,13 @@ export function CycleFacts({ cycle, run }: { cycle: CycleFigures; run: RunDetail
       <h3 className="font-semibold">Cycle {cycle.number} in figures</h3>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
         <Fact label="Stage">{stageLabels[cycle.stage]}</Fact>
+        {cycle.planned < run.candidates_per_cycle ? (
+          <Fact label="Programs">
+            {cycle.planned} of {run.candidates_per_cycle}: its minutes were used up
+          </Fact>
+        ) : null}
         <Fact label="Written by">
-          {cycle.has_adapter ? `${run.model} with an adapter` : `${run.model}, base model`}
+          {run.config.backend === "grammar" ? "a random grammar" : cycle.has_adapter ? `${run.model} with an adapter` : `${run.model}, base model`}
         </Fact>
         <Fact label="Selection threshold">{cycle.selection_threshold === null ? "not decided" : formatPercent(cycle.selection_threshold)}</Fact>
         <Fact label="Selected">
@@ -48,7 +54,9 @@ export function CycleFacts({ cycle, run }: { cycle: CycleFigures; run: RunDetail
         </Fact>
         <Fact label="Evaluating">{formatSeconds(seconds.evaluate)} of all slots</Fact>
         <Fact label="Selecting">{formatSeconds(seconds.select)}</Fact>
-        <Fact label="Fine-tuning">{formatSeconds(seconds.finetune)}</Fact>
+        <Fact label="Fine-tuning">
+          {formatSeconds(seconds.finetune)} <AdapterLink run={run.id} cycle={cycle} />
+        </Fact>
         <Fact label="From start to end">{formatDuration(seconds.wall)}</Fact>
       </dl>
     </section>

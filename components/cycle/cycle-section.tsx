@@ -13,6 +13,7 @@ import { prepareJaccard } from "../chart/prepare-jaccard";
 import { prepareLoss } from "../chart/prepare-loss";
 import { prepareOutcomes } from "../chart/prepare-outcomes";
 import { prepareNoveltyRate, prepareShare, prepareValidRate } from "../chart/prepare-rates";
+import { AdapterLink } from "../run/adapter-link";
 import { CycleFacts } from "./cycle-facts";
 import { CyclePicker } from "./cycle-picker";
 
@@ -75,7 +76,10 @@ export function CycleSection({ run, view, setView }: CycleSectionProps) {
         <LazyRateChart model={models.novelty} {...over} />
         <LazyOutcomeChart model={models.outcomes} {...over} onFilter={(cycle, outcome) => setView({ ...noFilter, cycle, outcome })} />
         <LazyJaccardChart model={prepareJaccard(withNeighbours, run.config)} />
-        <LazyLossChart model={prepareLoss(withLoss, withLoss.number + 1 >= run.cycles_planned, run.fine_tuning)} />
+        <LazyLossChart
+          model={prepareLoss(withLoss, withLoss.number + 1 >= run.cycles_planned, run.fine_tuning)}
+          legend={<AdapterLink run={run.id} cycle={withLoss} />}
+        />
         <CycleFacts cycle={shown} run={run} />
       </div>
     </section>

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 
+import { findConfigProblems } from "../../server/contract/config-problems";
 import { presets } from "../../server/contract/presets";
 import type { FieldDescriptor } from "../../server/run/views";
-import { describeBounds, explain, labelOf, readDraft, toDraft } from "./config-draft";
+import { changeDraft, describeBounds, explain, labelOf, readDraft, toDraft } from "./config-draft";
+import { basicPaths, configGroups } from "./config-groups";
 
 const field = (path: string, change: Partial<FieldDescriptor> = {}): FieldDescriptor => ({
   path,
@@ -39,9 +41,43 @@ describe("the start form's draft", () => {
     expect(Object.keys(problems ?? {}).toSorted()).toEqual(["cycles", "generation.temperature", "lora.target_modules"]);
   });
 
+  it("says what a name should look like", () => {
+    const draft = { ...toDraft(presets.starter, fields), recipe: "CIFAR 10", "lora.target_modules": ["q proj"], "prompt.template": "starter" };
+    expect(readDraft(draft, fields).problems).toEqual({
+      recipe: "A recipe's name looks like cifar10-paper.",
+      "prompt.template": "A prompt template and its version look like starter@1.",
+      "lora.target_modules": "A layer's name has letters, digits, dots and dashes.",
+    });
+  });
+
   it("refuses an empty number instead of taking it for 0", () => {
     const { problems } = readDraft({ ...toDraft(presets.starter, fields), seed: " " }, fields);
     expect(problems).toHaveProperty("seed");
+  });
+});
+
+describe("another backend", () => {
+  const draft = toDraft(presets.paper, fields);
+
+  it.each(["grammar", "transformers"])("%s leaves nothing behind that only the one before could use", (backend) => {
+    const server = { ...changeDraft(draft, "backend", "server"), server_url: "http://127.0.0.1:8000/v1" };
+    const { config } = readDraft(changeDraft(server, "backend", backend), fields);
+    expect(config === null ? ["unreadable"] : findConfigProblems(config)).toEqual([]);
+  });
+
+  it("keeps the model's name where it may mean the same", () => {
+    expect(changeDraft(draft, "backend", "server")["model"]).toBe(presets.paper.model);
+    const grammar = changeDraft(draft, "backend", "grammar");
+    expect(grammar["model"]).toBe("grammar");
+    expect(changeDraft(grammar, "backend", "transformers")["model"]).toBe("starter");
+    expect(changeDraft(draft, "model", "other")).toEqual({ ...draft, model: "other" });
+  });
+});
+
+describe("the form's groups", () => {
+  it("hold every field of the configuration once; the preset is not a field", () => {
+    const placed = [...basicPaths, ...configGroups.flatMap(({ paths }) => paths)];
+    expect(placed.toSorted()).toEqual(fields.map(({ path }) => path).filter((path) => path !== "preset").toSorted());
   });
 });
 

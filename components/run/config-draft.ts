@@ -20,6 +20,20 @@ export function toDraft(config: RunConfig, fields: readonly FieldDescriptor[]): 
   return draft;
 }
 
+/** The draft with one field changed, and with what another backend would not take put right. */
+export function changeDraft(draft: Draft, path: string, value: DraftValue): Draft {
+  const changed = { ...draft, [path]: value };
+  if (path !== "backend" || value === draft["backend"]) return changed;
+  switch (value) {
+    case "grammar":
+      return { ...changed, model: "grammar", server_url: "", fine_tuning: false, "loop.replay_share": "0" };
+    case "transformers":
+      return { ...changed, model: draft["model"] === "grammar" ? "starter" : (draft["model"] ?? ""), server_url: "" };
+    default:
+      return { ...changed, model: draft["model"] === "grammar" ? "" : (draft["model"] ?? "") };
+  }
+}
+
 function toValue(value: DraftValue | undefined, type: FieldDescriptor["type"]): unknown {
   if ((type === "integer" || type === "number") && typeof value === "string") {
     return value.trim() === "" ? undefined : Number(value);
@@ -50,10 +64,13 @@ export function readDraft(draft: Draft, fields: readonly FieldDescriptor[]): Dra
   for (const issue of parsed.error.issues) {
     const path = issue.path.filter((key) => typeof key === "string").join(".");
     const field = fields.find((one) => one.path === path);
-    problems[path] ??= field === undefined ? issue.message : explain(field);
+    // A pattern's message says what the text should look like, which the bounds of the field do not.
+    problems[path] ??= field === undefined || issue.code === "invalid_format" || issue.code === "custom" ? toSentence(issue.message) : explain(field);
   }
   return { config: null, problems };
 }
+
+const toSentence = (message: string): string => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 
 /** The bounds of a field, as a rule a person can follow. */
 export function explain(field: FieldDescriptor): string {

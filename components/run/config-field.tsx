@@ -1,26 +1,41 @@
 "use client";
 
 import { Switch } from "radix-ui";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 
 import type { FieldDescriptor } from "../../server/run/views";
 import { classNames } from "../ui/class-names";
 import { describeBounds, type DraftValue, labelOf } from "./config-draft";
+
+export interface FieldOption {
+  value: string;
+  label: string;
+  /** Options of one group stand together under its name. */
+  group?: string;
+}
 
 interface ConfigFieldProps {
   field: FieldDescriptor;
   value: DraftValue;
   onChange: (value: DraftValue) => void;
   problem: string | undefined;
+  /** Allowed, and probably not meant. */
+  warning?: string;
   /** The preset has another value. */
   changed: boolean;
   label?: string;
+  /** What there is to choose from, of a text that names something. */
+  options?: readonly FieldOption[];
+  /** Several lines. */
+  long?: boolean;
+  /** Below the explanation: what is known of the value, what can be done. */
+  children?: ReactNode;
 }
 
 const box = "w-full rounded border border-edge-strong bg-panel px-2 py-1 aria-invalid:border-bad";
 
 /** One field of a configuration with its explanation and bounds; what is wrong is said below it. */
-export function ConfigField({ field, value, onChange, problem, changed, label = labelOf(field.path) }: ConfigFieldProps) {
+export function ConfigField({ field, value, onChange, problem, warning, changed, label = labelOf(field.path), options, long = false, children }: ConfigFieldProps) {
   const id = useId();
   const help = `${id}-help`;
   const about = {
@@ -30,9 +45,10 @@ export function ConfigField({ field, value, onChange, problem, changed, label = 
     "data-field": field.path,
   };
   const bounds = field.type === "integer" || field.type === "number" ? describeBounds(field) : "";
+  const wide = field.type === "list" || field.type === "text";
   return (
     <div className="min-w-0">
-      <div className={classNames(field.type === "boolean" ? "flex items-center gap-3" : "grid grid-cols-[1fr_8.5rem] items-center gap-3", (field.type === "list" || field.type === "text") && "grid-cols-1 gap-1")}>
+      <div className={classNames("grid grid-cols-[1fr_8.5rem] items-center gap-3", field.type === "boolean" && "flex", (wide || options !== undefined) && "grid-cols-1 gap-1")}>
         {field.type === "boolean" && typeof value === "boolean" ? (
           <Switch.Root
             {...about}
@@ -56,12 +72,8 @@ export function ConfigField({ field, value, onChange, problem, changed, label = 
             value={typeof value === "string" ? value : ""}
             onChange={(event) => onChange(event.target.value)}
           />
-        ) : field.type === "choice" ? (
-          <select {...about} className={box} value={String(value)} onChange={(event) => onChange(event.target.value)}>
-            {field.options?.map((option) => (
-              <option key={option}>{option}</option>
-            ))}
-          </select>
+        ) : options !== undefined && typeof value === "string" ? (
+          <Choice about={about} value={value} options={options} onChange={onChange} />
         ) : field.type === "list" && Array.isArray(value) ? (
           <input
             {...about}
@@ -72,7 +84,11 @@ export function ConfigField({ field, value, onChange, problem, changed, label = 
             onChange={(event) => onChange(event.target.value.split(/\s*,\s*/))}
           />
         ) : field.type === "text" && typeof value === "string" ? (
-          <input {...about} className={box} autoComplete="off" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
+          long ? (
+            <textarea {...about} className={box} rows={3} value={value} onChange={(event) => onChange(event.target.value)} />
+          ) : (
+            <input {...about} className={box} autoComplete="off" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
+          )
         ) : null}
       </div>
       <p id={help} className="mt-0.5 text-xs text-ink-soft">
@@ -81,9 +97,42 @@ export function ConfigField({ field, value, onChange, problem, changed, label = 
             {problem}
           </span>
         )}
+        {problem === undefined && warning !== undefined ? <span className="mr-1 font-semibold text-warn">{warning}</span> : null}
         {field.description}
         {bounds === "" ? "" : ` Allowed: ${bounds}.`}
       </p>
+      {children}
     </div>
+  );
+}
+
+interface ChoiceProps {
+  about: { id: string; "aria-describedby": string; "aria-invalid": boolean | undefined; "data-field": string };
+  value: string;
+  options: readonly FieldOption[];
+  onChange: (value: string) => void;
+}
+
+function toOption({ value, label }: FieldOption) {
+  return (
+    <option key={value} value={value}>
+      {label}
+    </option>
+  );
+}
+
+/** A select; a value that is none of the options stays what it is, and can be seen. */
+function Choice({ about, value, options, onChange }: ChoiceProps) {
+  const groups = [...new Set(options.flatMap(({ group }) => group ?? []))];
+  return (
+    <select {...about} className={box} value={value} onChange={(event) => onChange(event.target.value)}>
+      {options.some((option) => option.value === value) ? null : <option value={value}>{value === "" ? "choose" : `${value} (not there)`}</option>}
+      {options.filter(({ group }) => group === undefined).map(toOption)}
+      {groups.map((group) => (
+        <optgroup key={group} label={group}>
+          {options.filter((option) => option.group === group).map(toOption)}
+        </optgroup>
+      ))}
+    </select>
   );
 }

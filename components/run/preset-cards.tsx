@@ -1,8 +1,18 @@
 "use client";
 
+import { CircleAlert } from "lucide-react";
 import { RadioGroup } from "radix-ui";
 
 import type { RunPresets } from "../../server/run/views";
+import { labelOf } from "./config-draft";
+
+/** What a preset needs, in a word, by the field that says so. */
+const needs: Record<string, string> = {
+  recipe: "data",
+  corpus_version: "corpus",
+  "generation.quantization": "CUDA card",
+  "prompt.template": "prompt template",
+};
 
 interface PresetCardsProps {
   presets: RunPresets["presets"];
@@ -14,7 +24,7 @@ interface PresetCardsProps {
 export function PresetCards({ presets, chosen, onChoose }: PresetCardsProps) {
   return (
     <RadioGroup.Root value={chosen ?? ""} onValueChange={onChoose} aria-label="Preset" className="grid grid-cols-2 gap-2">
-      {presets.map(({ name, description, config }) => (
+      {presets.map(({ name, description, config, missing }) => (
         <RadioGroup.Item
           key={name}
           value={name}
@@ -27,6 +37,12 @@ export function PresetCards({ presets, chosen, onChoose }: PresetCardsProps) {
             </span>
           </span>
           <span className="mt-1 text-xs text-ink-soft">{description}</span>
+          {missing.length === 0 ? null : (
+            <span className="mt-1 flex items-baseline gap-1 text-xs font-medium text-warn">
+              <CircleAlert aria-hidden className="size-3 shrink-0 self-center" />
+              missing here: {missing.map(({ field }) => needs[field] ?? labelOf(field).toLowerCase()).join(", ")}
+            </span>
+          )}
         </RadioGroup.Item>
       ))}
     </RadioGroup.Root>

@@ -2,9 +2,12 @@
 
 import Link from "next/link";
 
+import { parsePromptTemplateId } from "../../server/contract/ids";
+import type { RunConfig } from "../../server/contract/run-config";
 import type { RunDetail } from "../../server/run/views";
 import { formatCount, formatPercent, plural } from "../ui/format";
 import { Elapsed, TimeAgo } from "../ui/time";
+import { noveltyTestsLabels, noveltyTestsSentences } from "./labels";
 import { RunActions } from "./run-actions";
 import { isEnded, RunStateLabel } from "./run-state";
 import { FrozenMark } from "./run-table";
@@ -33,7 +36,8 @@ export function RunHeader({ run }: { run: RunDetail }) {
           {run.fine_tuning ? null : <FrozenMark />}
         </h1>
         <p className="mt-0.5 text-ink-soft">
-          {plural(run.cycles_planned, "cycle")} × {run.candidates_per_cycle} · model {run.model} · recipe {run.recipe} · seed {run.seed} ·{" "}
+          {plural(run.cycles_planned, "cycle")} × {run.candidates_per_cycle} · <Writer config={run.config} /> · recipe {run.recipe} · corpus{" "}
+          {run.config.corpus_version} · seed {run.seed} ·{" "}
           {run.started_at === null ? "not started" : <Elapsed from={run.started_at} to={isEnded(run.state) ? run.ended_at : null} />} · created{" "}
           <TimeAgo at={run.created_at} />
         </p>
@@ -52,8 +56,27 @@ export function RunHeader({ run }: { run: RunDetail }) {
           {" · "}
           {plural(run.winners, "winner")} of {formatCount(run.counts.generated)} written
         </p>
+        <p className="text-ink-soft">
+          <span title={noveltyTestsSentences[run.config.novelty.tests]}>A copy is told by its {noveltyTestsLabels[run.config.novelty.tests]}</span>
+          {run.config.novelty.filter ? "" : ", and may win all the same: the filter is off"}.
+        </p>
       </div>
       <RunActions run={run} />
     </header>
+  );
+}
+
+/** Who writes the programs, and from which template. */
+function Writer({ config: { backend, model, server_url, prompt } }: { config: RunConfig }) {
+  if (backend === "grammar") return <>random networks of a grammar</>;
+  const { name, version } = parsePromptTemplateId(prompt.template);
+  return (
+    <>
+      model {model}
+      {backend === "server" ? ` at ${server_url}` : ""} · prompt{" "}
+      <Link prefetch={false} href={`/prompts/${name}?version=${version}`} className="text-accent hover:underline">
+        {prompt.template}
+      </Link>
+    </>
   );
 }

@@ -12,6 +12,7 @@ import { useRunStream } from "../live/use-run-stream";
 import { DocumentTitle } from "../shell/document-title";
 import { Failure, Skeleton } from "../ui/states";
 import { RunHeader } from "./run-header";
+import { RunNotices } from "./run-notices";
 import { RunProgressPanel } from "./run-progress";
 import { isEnded } from "./run-state";
 
@@ -54,6 +55,7 @@ export function RunView({ id }: { id: string }) {
           <strong className="font-semibold">The run failed.</strong> {run.data.error} What was written and judged before stays.
         </p>
       )}
+      <RunNotices run={run.data} />
       {ended && !wasLive ? null : <RunProgressPanel run={run.data} />}
       {wasLive ? <Wall run={run.data} store={store} view={view} setView={setView} /> : null}
       <CycleSection run={run.data} view={view} setView={setView} />

@@ -3,25 +3,30 @@
 import { keepPreviousData, skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useId, useMemo, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from "react";
 
 import type { RunConfig } from "../../server/contract/run-config";
 import type { FieldDescriptor } from "../../server/run/views";
 import { useTRPC } from "../live/trpc";
 import { Button } from "../ui/button";
 import { useDebounced } from "../ui/use-debounced";
-import { type Draft, labelOf, readDraft, toDraft } from "./config-draft";
+import { changeDraft, type Draft, type DraftValue, labelOf, readDraft, toDraft } from "./config-draft";
 import { ConfigField } from "./config-field";
+import { basicPaths, configGroups } from "./config-groups";
+import { toChoices } from "./field-options";
 import { formatRange } from "./prepare-stages";
+import { useConfigProblems } from "./use-config-problems";
+import { useFieldExtras } from "./use-field-extras";
 
-const basic = ["seed", "cycles", "candidates_per_cycle", "fine_tuning"];
-const groups = [
-  { title: "Model, recipe and corpus", paths: /^(model|recipe|corpus_version|evaluation_seed)$/ },
-  { title: "Generation", paths: /^generation\./ },
-  { title: "Novelty", paths: /^novelty\./ },
-  { title: "Selection", paths: /^selection\./ },
-  { title: "Fine-tuning (LoRA)", paths: /^lora\./ },
-];
+const labels: Record<string, string> = {
+  fine_tuning: "Fine-tuning",
+  server_url: "Address of the server",
+  "generation.quantization": "4-bit weights",
+  "prompt.template": "Template",
+  "novelty.filter": "Refuse copies",
+  "novelty.tests": "A copy is told by its",
+  "loop.stop_on_collapse": "End the run on collapse",
+};
 
 interface StartFormProps {
   fields: FieldDescriptor[];
@@ -39,7 +44,8 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
   const initial = useMemo(() => (base === undefined ? {} : toDraft(base, fields)), [base, fields]);
   const [draft, setDraft] = useState<Draft>(initial);
   const [name, setName] = useState("");
-  const { config, problems } = useMemo(() => readDraft(draft, fields), [draft, fields]);
+  const read = useMemo(() => readDraft(draft, fields), [draft, fields]);
+  const { config } = read;
   const start = useMutation(trpc.run.start.mutationOptions({ onSuccess: ({ id }) => router.push(`/runs/${id}`) }));
   const refused = start.error?.data?.field ?? null;
 
@@ -48,41 +54,56 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
     ...trpc.run.estimate.queryOptions(asked === null ? skipToken : { config: asked }),
     placeholderData: keepPreviousData,
   });
-
+  const { wrong, warnings } = useConfigProblems(read, asked);
   const problemOf = (path: string): string | undefined =>
-    problems?.[path] ?? (refused === path || refused === `config.${path}` ? start.error?.message : undefined);
+    wrong[path] ?? (refused === path || refused === `config.${path}` ? start.error?.message : undefined);
+  const isChanged = (path: string): boolean => String(draft[path]) !== String(initial[path]);
 
-  const show = (field: FieldDescriptor, label?: string) => (
-    <ConfigField
-      key={field.path}
-      field={field}
-      label={label}
-      value={draft[field.path] ?? ""}
-      changed={String(draft[field.path]) !== String(initial[field.path])}
-      problem={problemOf(field.path)}
-      onChange={(value) => {
-        start.reset();
-        setDraft((before) => ({ ...before, [field.path]: value }));
-      }}
-    />
-  );
+  const change = (path: string, value: DraftValue): void => {
+    start.reset();
+    setDraft((before) => changeDraft(before, path, value));
+  };
+  /** Opens the group that holds a field, and goes there. */
+  const goTo = (path: string | undefined): void => {
+    const field = form.current?.querySelector<HTMLElement>(path === undefined ? "[aria-invalid=true]" : `[data-field="${path}"]`);
+    field?.closest("details")?.setAttribute("open", "");
+    field?.focus();
+  };
+
+  const { options, extras } = useFieldExtras(draft, config, change);
+  const show = (path: string): ReactNode => {
+    const field = fields.find((one) => one.path === path);
+    if (field === undefined || (path === "server_url" && draft["backend"] !== "server" && draft[path] === "")) return null;
+    return (
+      <ConfigField
+        key={path}
+        field={field}
+        label={labels[path]}
+        value={draft[path] ?? ""}
+        changed={isChanged(path)}
+        problem={problemOf(path)}
+        warning={warnings[path]}
+        options={options[path] ?? toChoices(field)}
+        long={path === "prompt.novelty_wishes"}
+        onChange={(value) => change(path, value)}
+      >
+        {extras[path]}
+      </ConfigField>
+    );
+  };
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (config === null) {
-      // Opens the group that holds the first problem, and goes there.
-      const first = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
-      first?.closest("details")?.setAttribute("open", "");
-      first?.focus();
-      return;
-    }
-    start.mutate({ ...(source === null ? { preset } : { source_run: source }), config, ...(name.trim() === "" ? {} : { name: name.trim() }) });
+    if (config === null || Object.keys(wrong).length > 0) goTo(undefined);
+    else start.mutate({ ...(source === null ? { preset } : { source_run: source }), config, ...(name.trim() === "" ? {} : { name: name.trim() }) });
   };
 
   const known = fields.map((field) => field.path);
   const unplaced = start.isError && !(refused !== null && known.some((path) => refused === path || refused === `config.${path}`));
+  const wrongPaths = Object.keys(wrong);
   return (
-    <form ref={form} noValidate onSubmit={submit} className="mt-4 grid gap-3">
+    // What has the focus is never hidden below the foot, which stays in sight.
+    <form ref={form} noValidate onSubmit={submit} className="mt-4 grid gap-3 [&_:is(input,select,textarea,button,summary)]:scroll-mb-32">
       <div className="grid grid-cols-[1fr_12rem] items-center gap-3">
         <label htmlFor={nameId} className="font-medium">
           Name <span className="font-normal text-ink-soft">(optional)</span>
@@ -96,24 +117,26 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
           className="w-full rounded border border-edge-strong bg-panel px-2 py-1"
         />
       </div>
-      {fields.filter(({ path }) => basic.includes(path)).map((field) => show(field, field.path === "fine_tuning" ? "Fine-tuning" : undefined))}
-      <div className="divide-y divide-edge border-y border-edge">
-        {groups.map((group) => {
-          const members = fields.filter(({ path }) => group.paths.test(path));
-          const wrong = members.filter(({ path }) => problemOf(path) !== undefined).length;
-          const changed = members.filter(({ path }) => String(draft[path]) !== String(initial[path])).length;
+      {basicPaths.map(show)}
+      <div className="divide-y divide-edge border-t border-edge">
+        {configGroups.map(({ title, about, paths }) => {
+          const count = paths.filter((path) => problemOf(path) !== undefined).length;
+          const changed = paths.filter(isChanged).length;
           return (
-            <details key={group.title} className="group">
+            <details key={title} className="group">
               <summary className="flex min-h-9 items-center justify-between gap-3 py-1 font-medium">
                 <span className="flex items-center gap-1.5">
                   <ChevronRight aria-hidden className="size-4 text-ink-faint group-open:rotate-90" />
-                  {group.title}
+                  {title}
                 </span>
-                <span className="text-xs font-normal text-ink-soft">
-                  {wrong > 0 ? <span className="font-semibold text-bad">{wrong} to correct</span> : changed > 0 ? `${changed} changed` : `${members.length} fields`}
+                <span className="min-w-0 truncate text-xs font-normal text-ink-soft">
+                  {count > 0 ? <span className="font-semibold text-bad">{count} to correct</span> : changed > 0 ? `${changed} changed` : sayGroup(title, draft)}
                 </span>
               </summary>
-              <div className="grid gap-3 pt-1 pb-3">{members.map((field) => show(field))}</div>
+              <div className="grid gap-3 pt-1 pb-3">
+                <p className="text-xs text-ink-soft">{about}</p>
+                {paths.map(show)}
+              </div>
             </details>
           );
         })}
@@ -123,10 +146,18 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
           {start.error?.message}
         </p>
       ) : null}
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="min-h-10 min-w-0 flex-1 text-xs text-ink-soft" aria-live="polite">
-          {problems !== null ? (
-            `${Object.keys(problems).map(labelOf).join(", ")}: please correct.`
+      <div className="sticky bottom-0 z-10 -mx-4 -mb-4 flex items-center justify-between gap-3 rounded-b border-t border-edge bg-panel px-4 py-3">
+        <div className="max-h-36 min-h-10 min-w-0 flex-1 overflow-y-auto text-xs text-ink-soft" aria-live="polite">
+          {wrongPaths.length > 0 ? (
+            <>
+              <strong className="block text-sm font-semibold text-ink">Before it can start:</strong>
+              {wrongPaths.map((path) => (
+                <button key={path} type="button" className="block min-h-6 text-left text-bad underline underline-offset-2" onClick={() => goTo(path)}>
+                  {wrong[path] ?? ""}
+                  <span className="sr-only"> Go to {labels[path] ?? labelOf(path)}.</span>
+                </button>
+              ))}
+            </>
           ) : estimate.data === undefined ? (
             estimate.isError ? "No estimate of the time." : "Estimating the time…"
           ) : estimate.data === null ? (
@@ -137,11 +168,17 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
               {estimate.data.basis}
             </>
           )}
-        </p>
+        </div>
         <Button type="submit" look="solid" pending={start.isPending || start.isSuccess} className="min-h-9 px-6">
           {start.isPending || start.isSuccess ? "Starting…" : "Start"}
         </Button>
       </div>
     </form>
   );
+}
+
+/** The one value that says most of a closed group. */
+function sayGroup(title: string, draft: Draft): string {
+  const path = { Model: "model", Prompt: "prompt.template", Recipe: "recipe", Corpus: "corpus_version" }[title];
+  return path === undefined ? "" : String(draft[path] ?? "");
 }

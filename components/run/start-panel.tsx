@@ -3,7 +3,7 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 
-import { isPresetName, type PresetName } from "../../server/contract/presets";
+import { isPresetName, type PresetName, presets as allPresets } from "../../server/contract/presets";
 import { runIdSchema } from "../../server/contract/ids";
 import { useTRPC } from "../live/trpc";
 import { Panel } from "../ui/panel";
@@ -11,7 +11,7 @@ import { Failure, Skeleton } from "../ui/states";
 import { PresetCards } from "./preset-cards";
 import { StartForm } from "./start-form";
 
-const presetNames: PresetName[] = ["quick", "starter"];
+const presetNames = Object.keys(allPresets) as PresetName[];
 
 /** Chooses what a run starts from: a preset, or an earlier run (`?from=R3`), and shows the form for it. */
 export function StartPanel() {
@@ -21,13 +21,13 @@ export function StartPanel() {
     { history: "replace" },
   );
   const from = choice.from !== null && runIdSchema.safeParse(choice.from).success ? choice.from : null;
-  const presets = useQuery({ ...trpc.run.presets.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
+  const presets = useQuery(trpc.run.presets.queryOptions());
   const source = useQuery(trpc.run.get.queryOptions(from === null ? skipToken : { id: from }));
   const waitsForSource = from !== null && source.data === undefined && !source.isError;
 
   return (
     <Panel title="Start a run" label="Start a run">
-      {presets.isError ? (
+      {presets.data === undefined && presets.isError ? (
         <Failure title="Presets could not be loaded" error={presets.error} onRetry={() => void presets.refetch()} />
       ) : presets.data === undefined || waitsForSource ? (
         <StartSkeleton />
@@ -70,8 +70,9 @@ function StartSkeleton() {
   return (
     <div role="status" aria-label="Loading presets">
       <div className="grid grid-cols-2 gap-2">
-        <Skeleton className="h-24" />
-        <Skeleton className="h-24" />
+        {Array.from({ length: 4 }, (_, card) => (
+          <Skeleton key={card} className="h-28" />
+        ))}
       </div>
       {Array.from({ length: 5 }, (_, row) => (
         <Skeleton key={row} className="mt-4 h-10" />

@@ -15,6 +15,7 @@ interface AdapterRow {
   seconds: number | null;
   points: FinetunePoint[] | null;
   pairs: number;
+  replayed: number;
 }
 
 interface StepRow {
@@ -32,7 +33,8 @@ export async function readFineTunings(db: Database, run: number): Promise<Map<nu
   const adapters = await selectRows<AdapterRow>(
     db,
     sql`SELECT id::int AS id, cycle, state, steps, tokens::float8 AS tokens, seconds, points,
-        (SELECT count(*) FROM training_pair WHERE adapter_id = adapter.id)::int AS pairs
+        (SELECT count(*) FROM training_pair WHERE adapter_id = adapter.id)::int AS pairs,
+        (SELECT count(corpus_entry_id) FROM training_pair WHERE adapter_id = adapter.id)::int AS replayed
       FROM adapter WHERE run_id = ${run} ORDER BY cycle`,
   );
   const steps = groupBy(await readSteps(db, run), (row) => row.cycle);
@@ -42,7 +44,7 @@ export async function readFineTunings(db: Database, run: number): Promise<Map<nu
 function toFineTuning(adapter: AdapterRow, steps: readonly StepRow[]): FineTuning {
   const attempt = steps.slice(findLastStart(steps));
   const last = attempt.at(-1);
-  const known = { state: adapter.state, pairs: adapter.pairs, tokens: adapter.tokens, seconds: adapter.seconds };
+  const known = { state: adapter.state, pairs: adapter.pairs, replayed: adapter.replayed, tokens: adapter.tokens, seconds: adapter.seconds };
   if (adapter.state === "ready" && adapter.points !== null) {
     const done = adapter.steps ?? adapter.points.length;
     return { ...known, steps: done, total_steps: done, points: adapter.points };

@@ -33,7 +33,9 @@ export interface AccuracyPoint {
 
 export interface FineTuning {
   state: AdapterState;
+  /** All it is trained on; `replayed` of them come from the corpus. */
   pairs: number;
+  replayed: number;
   steps: number;
   /** Of this fine-tuning; null until its first step. */
   total_steps: number | null;

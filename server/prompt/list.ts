@@ -10,7 +10,8 @@ export async function listPrompts(db: Database): Promise<PromptSummary[]> {
   const rows = await selectRows<PromptSummary & { kind: PromptKind }>(
     db,
     sql`SELECT name, (array_agg(kind ORDER BY version DESC))[1] AS kind, max(version) AS version,
-        array_agg(version ORDER BY version DESC) AS versions, bool_or(builtin) AS builtin,
+        array_agg(version ORDER BY version DESC) AS versions,
+        coalesce(array_agg(version ORDER BY version DESC) FILTER (WHERE archived_at IS NULL), '{}') AS offered, bool_or(builtin) AS builtin,
         bool_and(archived_at IS NOT NULL) AS archived,
         (SELECT count(*)::int FROM run WHERE split_part(config->'prompt'->>'template', '@', 1) = prompt_template.name) AS runs,
         max(created_at) AS created_at

@@ -102,6 +102,7 @@ describe("archiving", () => {
       ["starter@2", true],
       ["starter@1", false],
     ]);
+    expect((await web.call.prompt.list()).find(({ name }) => name === "starter")).toMatchObject({ versions: [2, 1], offered: [1], archived: false });
     expect(await problemOf(web.call.prompt.archive({ name: "nowhere" }))).toMatchObject({ code: "NOT_FOUND" });
   });
 });

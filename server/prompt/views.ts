@@ -8,6 +8,8 @@ export interface PromptSummary {
   version: number;
   /** All versions, newest first. */
   versions: number[];
+  /** Those that are not archived, newest first. */
+  offered: number[];
   /** Its first version came with Archloom. */
   builtin: boolean;
   /** No longer offered: every version that a person saved is put away, and there is no other. */
