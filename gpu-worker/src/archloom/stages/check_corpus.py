@@ -123,7 +123,8 @@ class _Recorder:
         self.progress = CheckProgress()
 
     def take(self, finding: Finding) -> None:
-        is_accepted = finding.verdict == "accepted" and finding.entry is not None
+        # A duplicate may be the better one of two; what does not build is not kept.
+        kept = None if finding.verdict == "rejected" else finding.entry
         self._waiting.append(
             FindingRow(
                 position=self.progress.done,
@@ -131,8 +132,8 @@ class _Recorder:
                 name=finding.name,
                 verdict=finding.verdict,
                 reason=finding.reason,
-                entry=to_json(finding.entry) if is_accepted and finding.entry is not None else None,
-                fingerprint=finding.fingerprint if is_accepted else None,
+                entry=None if kept is None else to_json(kept),
+                fingerprint=finding.fingerprint,
             )
         )
         self.progress = self.progress.plus(finding.verdict)

@@ -14,7 +14,7 @@ from archloom.stages.corpus_entries import from_json, to_row
 from archloom.stages.corpus_structures import method, pack
 from archloom.store import Store
 from archloom.store.library import CuratedBase
-from archloom.store.rows import AcceptedEntry, CorpusEntryRow, Job
+from archloom.store.rows import CorpusEntryRow, FoundEntry, Job
 
 STORED_TOGETHER: Final = 200
 
@@ -25,17 +25,17 @@ def import_corpus(job: Job, store: Store, control: Control) -> None:
     checked = store.library.check_args(args.check)
     if checked is None:
         raise TaskFailed(f"The check {task_id(args.check)} is not there any more: check the source again.")
-    accepted = store.library.accepted(args.check)
+    found = store.library.found(args.check)
     base = [] if args.base_version is None else store.library.entries(args.base_version)
-    store.tasks.progress(job, 0, len(accepted), "entries", "looking for duplicates and families")
+    store.tasks.progress(job, 0, len(found), "entries", "looking for duplicates and families")
     curated = curate(
-        [_to_network(one) for one in accepted],
+        [_to_network(one) for one in found],
         [Network(f"{args.base_version} {row.position}", row.code, row.name, row.accuracy) for row in base],
         args.seed,
     )
     kept = [
         (one, decided)
-        for one, decided in zip(accepted, curated.networks, strict=True)
+        for one, decided in zip(found, curated.networks, strict=True)
         if decided.split is not None
     ]
     rows = [_to_row(one, decided, len(base) + place) for place, (one, decided) in enumerate(kept)]
@@ -62,13 +62,13 @@ def import_corpus(job: Job, store: Store, control: Control) -> None:
     )
 
 
-def _to_network(accepted: AcceptedEntry) -> Network:
-    entry = accepted.entry
-    return Network(accepted.locator, entry["code"], entry["name"], entry["accuracy"], accepted.fingerprint)
+def _to_network(found: FoundEntry) -> Network:
+    entry = found.entry
+    return Network(found.locator, entry["code"], entry["name"], entry["accuracy"], found.fingerprint)
 
 
-def _to_row(accepted: AcceptedEntry, decided: CuratedNetwork, position: int) -> CorpusEntryRow:
-    entry = from_json(accepted.entry, accepted.locator)
+def _to_row(found: FoundEntry, decided: CuratedNetwork, position: int) -> CorpusEntryRow:
+    entry = from_json(found.entry, found.locator)
     return to_row(entry, position, decided.family, decided.split or "train")
 
 

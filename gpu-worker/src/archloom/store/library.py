@@ -12,7 +12,7 @@ from archloom.store.database import Database, Transaction
 from archloom.store.effects import effect, last_effect
 from archloom.store.errors import CorpusMismatch
 from archloom.store.queries import query
-from archloom.store.rows import AcceptedEntry, CorpusEntryRow, Job, RunNetwork
+from archloom.store.rows import CorpusEntryRow, FoundEntry, Job, RunNetwork
 from archloom.store.tasks import END as END_TASK
 
 FILE_NAME = query("file_name")
@@ -22,7 +22,7 @@ FILE_ADD_PART = query("file_add_part")
 FILE_COMPLETE = query("file_complete")
 FORGET_FINDINGS = query("finding_forget")
 ADD_FINDING = query("finding_add")
-ACCEPTED = query("finding_accepted")
+FOUND = query("finding_entries")
 CHECK_ARGS = query("check_args")
 FORGET_CORPUS = query("corpus_forget")
 OPEN_CORPUS = query("corpus_open")
@@ -42,7 +42,7 @@ class FindingRow:
     verdict: FindingVerdict
     reason: str | None
     entry: dict[str, Any] | None
-    """Kept of accepted ones, so that importing needs no source."""
+    """Kept of those that build, so that importing needs no source."""
     fingerprint: str | None
 
 
@@ -112,9 +112,9 @@ class Library:
         """Arguments of a finished check, or None."""
         return self._database.transaction(lambda tx: tx.value(CHECK_ARGS, task=check))
 
-    def accepted(self, check: int) -> list[AcceptedEntry]:
-        """In the order of the source."""
-        return self._database.transaction(lambda tx: tx.rows(AcceptedEntry, ACCEPTED, task=check))
+    def found(self, check: int) -> list[FoundEntry]:
+        """What was accepted and its duplicates, in the order of the source."""
+        return self._database.transaction(lambda tx: tx.rows(FoundEntry, FOUND, task=check))
 
     def entries(self, version: str) -> list[CorpusEntryRow]:
         """A corpus in order of position."""

@@ -278,9 +278,10 @@ INSERT INTO corpus_finding (task_id, position, locator, name, verdict, reason, e
 VALUES (%(task)s, %(position)s, %(locator)s, %(name)s, %(verdict)s, %(reason)s, %(entry)s, %(fingerprint)s)
 ON CONFLICT (task_id, position) DO NOTHING;
 
--- name: finding_accepted
+-- name: finding_entries
+-- Duplicates too: of equal networks curation keeps the better one.
 SELECT locator, entry, fingerprint FROM corpus_finding
-WHERE task_id = %(task)s AND verdict = 'accepted' ORDER BY position;
+WHERE task_id = %(task)s AND verdict IN ('accepted', 'duplicate') AND entry IS NOT NULL ORDER BY position;
 
 -- name: check_args
 SELECT args FROM task WHERE id = %(task)s AND kind = 'check_corpus' AND state = 'done';

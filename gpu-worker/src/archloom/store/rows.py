@@ -123,8 +123,8 @@ class CorpusEntryRow:
 
 
 @dataclass(frozen=True)
-class AcceptedEntry:
-    """What a check accepted; `entry` is read back by `stages.corpus_entries`."""
+class FoundEntry:
+    """What a check accepted, or a duplicate of it; `entry` is read back by `stages.corpus_entries`."""
 
     locator: str
     entry: dict[str, Any]
