@@ -139,10 +139,10 @@ function Figure({ row, value, format }: { row: CandidateRow; value: number | nul
   return row.state === "ended" && row.outcome !== "ok" ? <span className="text-xs font-normal text-ink-faint">n/a: failed</span> : <>{notApplicable}</>;
 }
 
-/** Winner, fallback, novel but not chosen, or near-duplicate: in words. */
+/** Winner, fallback, novel but not chosen, or a copy: in words. */
 function Chosen({ row }: { row: CandidateRow }) {
   if (row.selection_reason !== null) return <span className="font-medium text-accent">{selectionLabels[row.selection_reason]}</span>;
-  if (row.novel === false) return <span className="text-ink-soft">near-duplicate</span>;
+  if (row.novel === false) return <span className="text-ink-soft">copy</span>;
   if (row.novel === true) return <span className="text-ink-faint">novel</span>;
   return <span className="text-ink-faint">{notApplicable}</span>;
 }

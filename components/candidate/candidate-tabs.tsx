@@ -10,13 +10,15 @@ import { DiffView } from "../code/diff-view";
 import { LiveCode } from "../code/live-code";
 import { PlainCode } from "../code/plain-code";
 import type { ProgramStore } from "../live/program-store";
+import { noveltyTestsLabels } from "../run/labels";
 import { useShortcuts } from "../shell/use-shortcuts";
 import { formatJaccard, formatPercent } from "../ui/format";
 import { Empty } from "../ui/states";
 import { EvaluationTable } from "./evaluation-table";
+import { refusalLabels } from "./labels";
 import { NeighbourLink } from "./neighbour-link";
 
-const tabs = ["code", "diff", "output", "prompt", "evaluations"] as const;
+const tabs = ["code", "diff", "output", "prompt", "evaluations", "answer"] as const;
 type Tab = (typeof tabs)[number];
 
 const labels: Record<Tab, string> = {
@@ -25,12 +27,15 @@ const labels: Record<Tab, string> = {
   output: "Output and error",
   prompt: "Prompt",
   evaluations: "Evaluations",
+  answer: "Raw answer",
 };
 
-/** Code, diff, output, prompt, evaluations; the open one is in the URL, keys 1 to 5. */
+/** Code, diff, output, prompt, evaluations, and the answer where it is more than the code; the open one is in the URL. */
 export function CandidateTabs({ candidate, store }: { candidate: CandidateDetail; store: ProgramStore }) {
-  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("code").withOptions({ history: "replace", scroll: false }));
-  useShortcuts(tabs.map((name, place) => ({ keys: String(place + 1), label: `Tab: ${labels[name]}`, run: () => void setTab(name) })));
+  const shown = tabs.filter((name) => name !== "answer" || candidate.answer !== null);
+  const [chosen, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("code").withOptions({ history: "replace", scroll: false }));
+  const tab = shown.includes(chosen) ? chosen : "code";
+  useShortcuts(shown.map((name, place) => ({ keys: String(place + 1), label: `Tab: ${labels[name]}`, run: () => void setTab(name) })));
   return (
     <Tabs.Root
       value={tab}
@@ -38,7 +43,7 @@ export function CandidateTabs({ candidate, store }: { candidate: CandidateDetail
       className="min-w-0 overflow-hidden rounded border border-edge bg-panel"
     >
       <Tabs.List aria-label="Program" className="flex overflow-x-auto border-b border-edge px-2">
-        {tabs.map((name) => (
+        {shown.map((name) => (
           <Tabs.Trigger
             key={name}
             value={name}
@@ -59,17 +64,16 @@ export function CandidateTabs({ candidate, store }: { candidate: CandidateDetail
         <Output candidate={candidate} />
       </TabPanel>
       <TabPanel name="prompt">
-        {candidate.prompt === null ? (
-          <Empty title="Not known yet">
-            <p>The prompt is stored when the cycle's first batch is written.</p>
-          </Empty>
-        ) : (
-          <Listing note="Exact text that the program continues. The model also sees nothing else.">{candidate.prompt}</Listing>
-        )}
+        <Prompt candidate={candidate} />
       </TabPanel>
       <TabPanel name="evaluations">
         <EvaluationTable candidate={candidate} />
       </TabPanel>
+      {candidate.answer === null ? null : (
+        <TabPanel name="answer">
+          <Listing note="What the model wrote. The program is the code block in it; the rest is kept here and judged by nobody.">{candidate.answer}</Listing>
+        </TabPanel>
+      )}
     </Tabs.Root>
   );
 }
@@ -104,6 +108,23 @@ function Code({ candidate, store }: { candidate: CandidateDetail; store: Program
   );
 }
 
+function Prompt({ candidate: { prompt, prompt_template: template } }: { candidate: CandidateDetail }) {
+  if (template === null) {
+    return (
+      <Empty title="Nothing was asked">
+        <p>It was drawn from a random grammar.</p>
+      </Empty>
+    );
+  }
+  return prompt === null ? (
+    <Empty title="Not known yet">
+      <p>The prompt is stored when the cycle's first batch is written.</p>
+    </Empty>
+  ) : (
+    <Listing note={`Exact text that the model was given, ${template} filled in. It saw nothing else.`}>{prompt}</Listing>
+  );
+}
+
 function Neighbour({ candidate }: { candidate: CandidateDetail }) {
   const { neighbour, code } = candidate;
   if (neighbour === null || code === null) {
@@ -114,6 +135,11 @@ function Neighbour({ candidate }: { candidate: CandidateDetail }) {
             ? "Similarity is decided when all programs of the cycle have been judged, for programs that are Python."
             : "The most similar program was deleted with its run."}
         </p>
+        {candidate.twin === null ? null : (
+          <p>
+            <Verdict candidate={candidate} />
+          </p>
+        )}
       </Empty>
     );
   }
@@ -122,10 +148,25 @@ function Neighbour({ candidate }: { candidate: CandidateDetail }) {
       <p className="border-b border-edge px-4 py-2">
         <strong className="font-semibold">Similarity {formatJaccard(neighbour.jaccard)}</strong>
         {neighbour.minhash_estimate === null ? "" : ` (MinHash estimate ${formatJaccard(neighbour.minhash_estimate)})`} to <NeighbourLink neighbour={neighbour} />,{" "}
-        {neighbour.basis === "body" ? "on the program's own lines" : "on the whole file, because too little is left without the frame"}: {candidate.novel === false ? "a near-duplicate" : "novel"}.
-        {neighbour.accuracy === null ? "" : ` Its accuracy: ${formatPercent(neighbour.accuracy)}.`} Left: the earlier program, right: this one.
+        {neighbour.basis === "body" ? "on the program's own lines" : "on the whole file, because too little is left without the frame"}.
+        {neighbour.accuracy === null ? "" : ` Its accuracy: ${formatPercent(neighbour.accuracy)}.`} <Verdict candidate={candidate} /> Left: the earlier program, right: this one.
       </p>
       <DiffView original={neighbour.code} modified={code} label={`${neighbour.id} against ${candidate.id}`} />
+    </>
+  );
+}
+
+/** What the run's tests make of it, and the structural twin if there is one. */
+function Verdict({ candidate: { novel, refused_by: refused, twin, novelty_tests: tests } }: { candidate: CandidateDetail }) {
+  return (
+    <>
+      {twin === null ? null : (
+        <>
+          Its structure is that of <NeighbourLink neighbour={twin} />.{" "}
+        </>
+      )}
+      <strong className="font-semibold">{novel === null ? "Not decided yet" : refused === null ? "Novel" : `A ${refusalLabels[refused]}`}</strong>; in this run a copy
+      is told by its {noveltyTestsLabels[tests]}.
     </>
   );
 }

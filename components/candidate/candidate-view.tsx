@@ -6,7 +6,8 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 
-import { toRunId, parseCandidateId } from "../../server/contract/ids";
+import type { CandidateDetail } from "../../server/candidate/views";
+import { parseCandidateId, parsePromptTemplateId, toRunId } from "../../server/contract/ids";
 import { useTRPC } from "../live/trpc";
 import { useRunStream } from "../live/use-run-stream";
 import { isEnded } from "../run/run-state";
@@ -79,7 +80,7 @@ export function CandidateView({ id }: { id: string }) {
             <OutcomeLabel state={data.state} outcome={data.outcome} className="text-sm font-medium" />
           </h1>
           <p className="mt-0.5 text-ink-soft">
-            Written by {data.has_adapter ? "a fine-tuned model" : "the base model"}, batch {data.batch}, recipe {data.recipe}
+            Written by <Writer candidate={data} />, batch {data.batch}, recipe {data.recipe}
             {data.protection_level === null || data.protection_level === "full" ? "" : `, evaluated under ${data.protection_level} protection`}
           </p>
         </div>
@@ -119,6 +120,21 @@ export function CandidateView({ id }: { id: string }) {
       <CandidateTabs candidate={data} store={store} />
       <RerunDialog candidate={data} open={asking} onOpenChange={setAsking} onQueued={() => window.scrollTo({ top: 0 })} />
     </div>
+  );
+}
+
+function Writer({ candidate: { backend, model, has_adapter, prompt_template: template } }: { candidate: CandidateDetail }) {
+  if (template === null) return <>a random grammar, without any model</>;
+  const { name, version } = parsePromptTemplateId(template);
+  return (
+    <>
+      {model}
+      {has_adapter ? ", fine-tuned" : ", the base model"}
+      {backend === "server" ? ", behind a server" : ""}, from{" "}
+      <Link prefetch={false} href={`/prompts/${name}?version=${version}`} className="text-accent hover:underline">
+        {template}
+      </Link>
+    </>
   );
 }
 

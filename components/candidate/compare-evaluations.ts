@@ -15,9 +15,10 @@ export interface Comparison {
 
 /**
  * A re-run against the first evaluation on the selection split. Both saw the same images, so an interval for independent
- * rates is wider than needed: "differs" is never said too early.
+ * rates is wider than needed: "differs" is never said too early. Null under another recipe.
  */
 export function compareEvaluations(first: Evaluation, second: Evaluation): Comparison | null {
+  if (first.recipe !== second.recipe) return null;
   const before = accuracyRate(first.accuracy, first.selection_total);
   const after = accuracyRate(second.accuracy, second.selection_total);
   if (before === null || after === null) return null;

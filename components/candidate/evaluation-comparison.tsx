@@ -3,10 +3,10 @@ import { formatInterval, formatPercent, formatSeconds, notApplicable } from "../
 import { accuracyRate, compareEvaluations } from "./compare-evaluations";
 import { evaluationStateLabels, outcomeLabels } from "./labels";
 
-/** The original and the newest re-run side by side, and what their difference means. */
+/** The original and the newest re-run under its recipe side by side, and what their difference means. */
 export function EvaluationComparison({ candidate }: { candidate: CandidateDetail }) {
   const first = candidate.evaluations[0];
-  const last = candidate.evaluations.at(-1);
+  const last = candidate.evaluations.findLast((evaluation) => evaluation.recipe === first?.recipe);
   if (first === undefined || last === undefined || first === last) return null;
   const comparison = compareEvaluations(first, last);
   return (

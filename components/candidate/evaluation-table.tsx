@@ -21,6 +21,7 @@ export function EvaluationTable({ candidate }: { candidate: CandidateDetail }) {
         <thead>
           <tr>
             <th scope="col">Evaluation</th>
+            <th scope="col">Recipe</th>
             <th scope="col">Asked by</th>
             <th scope="col" className="number">
               Seed
@@ -54,6 +55,7 @@ export function EvaluationTable({ candidate }: { candidate: CandidateDetail }) {
                 <th scope="row" className="font-mono font-normal">
                   {evaluation.id}
                 </th>
+                <td>{evaluation.recipe}</td>
                 <td>{evaluation.requested_by === "loop" ? "the loop" : "a person"}</td>
                 <td className="number">{evaluation.seed}</td>
                 <td>{evaluation.outcome === null ? evaluationStateLabels[evaluation.state] : outcomeLabels[evaluation.outcome]}</td>

@@ -15,9 +15,9 @@ export function KeyFigures({ candidate }: { candidate: CandidateDetail }) {
   };
   const selection = splitFigure(candidate.accuracy, first?.selection_total ?? null);
   const report = splitFigure(candidate.report_accuracy, first?.report_total ?? null);
-  const { repeatability, neighbour } = candidate;
+  const { repeatability, neighbour, twin } = candidate;
   return (
-    <dl className="grid grid-cols-2 gap-x-4 gap-y-3 rounded border border-edge bg-panel px-4 py-3 sm:grid-cols-4 xl:grid-cols-8">
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-3 rounded border border-edge bg-panel px-4 py-3 sm:grid-cols-3 xl:grid-cols-9">
       <Figure label="Accuracy" value={selection.value} note={selection.note} strong />
       <Figure label="Report split" value={report.value} note={report.note} />
       <Figure
@@ -29,6 +29,11 @@ export function KeyFigures({ candidate }: { candidate: CandidateDetail }) {
         label="Nearest Jaccard"
         value={formatJaccard(candidate.jaccard)}
         note={neighbour === null ? "" : `${neighbour.id}${neighbour.minhash_estimate === null ? "" : `, MinHash ${formatJaccard(neighbour.minhash_estimate)}`}`}
+      />
+      <Figure
+        label="Structure"
+        value={twin !== null ? "known" : candidate.novel === null ? notApplicable : "not seen before"}
+        note={twin === null ? "" : `that of ${twin.id}`}
       />
       <Figure label="Parameters" value={candidate.parameters === null ? notApplicable : formatCount(candidate.parameters)} note="" />
       <Figure label="Multiply-adds" value={first?.multiply_adds === null || first === undefined ? notApplicable : formatCount(first.multiply_adds)} note={first?.multiply_adds === null || first === undefined ? "" : "one image"} />

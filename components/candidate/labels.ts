@@ -1,4 +1,4 @@
-import type { CandidateState, EvaluationState, Outcome, SelectionReason } from "../../server/contract/words";
+import type { CandidateState, EvaluationState, NoveltyTests, Outcome, SelectionReason } from "../../server/contract/words";
 
 export const outcomeLabels: Record<Outcome, string> = {
   ok: "valid",
@@ -59,4 +59,11 @@ export const evaluationStateLabels: Record<EvaluationState, string> = {
 export const selectionLabels: Record<SelectionReason, string> = {
   winner: "winner",
   fallback: "fallback",
+};
+
+/** Why a program is a copy. */
+export const refusalLabels: Record<NoveltyTests, string> = {
+  text: "copy by text",
+  structure: "copy by structure",
+  text_and_structure: "copy by text and structure",
 };

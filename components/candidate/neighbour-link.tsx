@@ -1,14 +1,15 @@
 import Link from "next/link";
 
-import type { Neighbour } from "../../server/candidate/views";
+import type { Twin } from "../../server/candidate/views";
 
-/** A candidate has a page; an entry of the corpus has only a name. */
-export function NeighbourLink({ neighbour }: { neighbour: Neighbour }) {
-  return neighbour.kind === "candidate" ? (
-    <Link prefetch={false} href={`/candidates/${neighbour.id}`} className="font-mono text-accent hover:underline">
-      {neighbour.id}
-    </Link>
-  ) : (
-    <span className="font-mono">{neighbour.id}</span>
+/** A program that another one is like. A candidate has a page, an entry of the corpus a list that it stands in. */
+export function NeighbourLink({ neighbour: { kind, id, name } }: { neighbour: Twin }) {
+  return (
+    <>
+      <Link prefetch={false} href={kind === "candidate" ? `/candidates/${id}` : `/corpus/${id.split(" ")[0]}`} className="font-mono text-accent hover:underline">
+        {id}
+      </Link>
+      {name === null ? "" : ` (${name})`}
+    </>
   );
 }

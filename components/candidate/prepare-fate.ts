@@ -1,6 +1,6 @@
 import type { CandidateDetail } from "../../server/candidate/views";
 import { formatCount, formatJaccard, formatPercent } from "../ui/format";
-import { outcomeLabels, selectionLabels } from "./labels";
+import { outcomeLabels, refusalLabels, selectionLabels } from "./labels";
 
 export type FateState = "yes" | "no" | "pending" | "skipped";
 
@@ -52,7 +52,7 @@ export function prepareFate(candidate: CandidateDetail): FateStep[] {
     { label: "Parsed", state: parsed, fault: true, note: noteOfFailure(parsed) },
     { label: "Built", state: built, fault: true, note: noteOfFailure(built) },
     { label: "Valid", state: valid, fault: true, note: candidate.accuracy === null ? noteOfFailure(valid) : formatPercent(candidate.accuracy) },
-    { label: "Novel", state: novel, fault: false, note: candidate.jaccard === null ? "" : `Jaccard ${formatJaccard(candidate.jaccard)}` },
+    { label: "Novel", state: novel, fault: false, note: toNoveltyNote(candidate) },
     {
       label: "Selected",
       state: selected,
@@ -62,8 +62,13 @@ export function prepareFate(candidate: CandidateDetail): FateStep[] {
   ];
 }
 
-function whyNotSelected({ novel, accuracy, selection_threshold: threshold }: CandidateDetail): string {
-  if (novel === false) return "near-duplicate";
+function toNoveltyNote({ refused_by: refused, jaccard }: CandidateDetail): string {
+  const similarity = jaccard === null ? "" : `Jaccard ${formatJaccard(jaccard)}`;
+  return refused === null || refused === "text" ? similarity : [refusalLabels[refused], similarity].filter((part) => part !== "").join(", ");
+}
+
+function whyNotSelected({ refused_by: refused, accuracy, selection_threshold: threshold }: CandidateDetail): string {
+  if (refused !== null) return refusalLabels[refused];
   if (accuracy !== null && threshold !== null && accuracy < threshold) return `needed ${formatPercent(threshold)}`;
   return "";
 }

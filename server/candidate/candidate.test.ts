@@ -149,6 +149,15 @@ describe("running again", () => {
     expect((await web.call.candidate.get({ id: again() })).repeatability).toMatchObject({ n: 2 });
   });
 
+  test("under another recipe is another question: it neither differs nor adds to the spread", async () => {
+    await sql`insert into evaluation (candidate_id, ordinal, recipe, seed, requested_by, state, outcome, accuracy)
+      select id, 9, 'other', 8, 'person', 'ended', 'ok', 0.9 from candidate where run_id = ${row()} and cycle = 0 and index = 5`;
+    const { evaluations, repeatability } = await web.call.candidate.get({ id: again() });
+    expect(evaluations.at(-1)).toMatchObject({ recipe: "other", accuracy: 0.9, accuracy_difference: null });
+    expect(repeatability).toMatchObject({ n: 2, max: 0.8 });
+    await sql`delete from evaluation where ordinal = 9`;
+  });
+
   test("twice at once, as a double click does, queues one; confirmed, another", async () => {
     const both = await Promise.all([web.call.candidate.rerun({ id: again(), seed: 3 }), web.call.candidate.rerun({ id: again(), seed: 3 })]);
     expect(new Set(both.map((one) => one.evaluation_id)).size).toBe(1);

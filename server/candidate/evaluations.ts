@@ -74,14 +74,15 @@ function toEvaluation(row: StoredEvaluation, first: StoredEvaluation | undefined
 }
 
 function toDifference(row: StoredEvaluation, first: StoredEvaluation | undefined): number | null {
-  if (first === undefined || row.ordinal === first.ordinal) return null;
+  // Under another recipe it is another question.
+  if (first === undefined || row.ordinal === first.ordinal || row.recipe !== first.recipe) return null;
   return row.accuracy === null || first.accuracy === null ? null : row.accuracy - first.accuracy;
 }
 
-/** How far a candidate's accuracy moves with the seed. */
+/** How far a candidate's accuracy under its own recipe moves with the seed. */
 export function toRepeatability(evaluations: readonly Evaluation[]): CandidateDetail["repeatability"] {
   const bySeed = groupBy(
-    evaluations.filter(({ accuracy }) => accuracy !== null),
+    evaluations.filter(({ accuracy, recipe }) => accuracy !== null && recipe === evaluations[0]?.recipe),
     ({ seed }) => seed,
   );
   const accuracies = [...bySeed.values()].flatMap(([first]) => first?.accuracy ?? []);

@@ -66,7 +66,7 @@ export interface Evaluation {
   selection_total: number | null;
   report_accuracy: number | null;
   report_total: number | null;
-  /** Accuracy minus that of the first evaluation; null when either has none, and for the first itself. */
+  /** Accuracy minus that of the first evaluation; null when either has none, under another recipe, and for the first itself. */
   accuracy_difference: number | null;
   parameters: number | null;
   multiply_adds: number | null;
@@ -143,7 +143,10 @@ export interface CandidateDetail extends CandidateRow {
   refused_by: NoveltyTests | null;
   /** Other candidates of the run with the same outcome and error type. */
   failure_peers: number;
-  /** Over evaluations that ended ok, the first of each seed, since a seed repeats itself; null with fewer than two seeds. */
+  /**
+   * Over evaluations under its own recipe that ended ok, the first of each seed, since a seed repeats itself; null with fewer
+   * than two seeds.
+   */
   repeatability: { n: number; mean: number; sd: number; min: number; max: number } | null;
   /** Neighbours in the run's order of cycle and index. */
   previous_id: string | null;
