@@ -159,7 +159,7 @@ class _Judge:
             reason = first.result.reason or "does not build"
             return Finding(entry.position, entry.name, "rejected", reason, entry=entry)
         if first.position != entry.position:
-            return _duplicate(entry, first.position)
+            return _duplicate(entry, first.position, first.result.fingerprint)
         parameters, fingerprint = first.result.parameters, first.result.fingerprint
         return Finding(
             entry.position,
@@ -171,6 +171,6 @@ class _Judge:
         )
 
 
-def _duplicate(entry: Entry, original: str) -> Finding:
+def _duplicate(entry: Entry, original: str, fingerprint: str | None = None) -> Finding:
     reason = f"is the same program as {original}"
-    return Finding(entry.position, entry.name, "duplicate", reason, original, entry)
+    return Finding(entry.position, entry.name, "duplicate", reason, original, entry, fingerprint=fingerprint)
