@@ -73,7 +73,7 @@ const paper: RunConfig = {
 /** Starting points of the form and of `run start --preset`. Measured; see "The learning table" in the README. */
 export const presets = {
   starter,
-  "starter-22": { ...starter, preset: "starter-22", cycles: 22 },
+  "starter-22": { ...starter, preset: "starter-22", cycles: 22, generation: { ...starter.generation, temperature: 0.95 } },
   quick: { ...starter, preset: "quick", cycles: 2, candidates_per_cycle: 8, generation: { ...starter.generation, batch_size: 4 } },
   paper,
 } as const satisfies Record<string, RunConfig>;
