@@ -76,7 +76,11 @@ function toCandidateText(candidate: CandidateDetail): string {
     ["parameters", candidate.parameters],
     ["novel", candidate.novel === null ? null : candidate.novel ? "yes" : "no"],
     ["nearest", neighbour === null ? null : `${neighbour.id}, Jaccard ${neighbour.jaccard.toFixed(3)}`],
+    ["structure of", candidate.twin?.id ?? null],
+    ["refused by", candidate.refused_by?.replaceAll("_", " ") ?? null],
     ["selected as", candidate.selection_reason],
+    ["written by", `${candidate.model}${candidate.has_adapter ? ", fine-tuned" : ""}`],
+    ["prompt", candidate.prompt_template],
     ["spread over seeds", repeatability === null ? null : `sd ${toPercent(repeatability.sd)} points, n=${repeatability.n}`],
   ]);
   return `${facts}\n${toEvaluationsText(candidate.evaluations)}\n${candidate.code ?? "(no program)"}\n`;

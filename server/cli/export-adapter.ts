@@ -1,5 +1,5 @@
 import { createWriteStream, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
@@ -8,6 +8,7 @@ import { createGunzip } from "node:zlib";
 import { readTar } from "../adapter/tar";
 import { fetchFile } from "./api";
 import type { Command } from "./command";
+import { toPath } from "./place";
 import { CommandProblem } from "./problem";
 
 export const exportAdapter: Command = {
@@ -22,8 +23,7 @@ export const exportAdapter: Command = {
     const run = input.positional(0);
     const cycle = input.integer("cycle");
     if (cycle === undefined) throw new CommandProblem("--cycle is missing: the cycle after which the adapter was trained.");
-    // npm changes to the project's folder and keeps the place where the person stands in INIT_CWD.
-    const out = resolve(io.env["INIT_CWD"] ?? process.cwd(), input.text("out") ?? `${run}.${cycle}-adapter`);
+    const out = toPath(io, input.text("out") ?? `${run}.${cycle}-adapter`);
     const isArchive = /\.(tar\.gz|tgz)$/.test(out);
     if (!isArchive && existsSync(out) && !isEmptyFolder(out)) throw new CommandProblem(`${out} exists and is not an empty folder: name another one in --out.`);
     const response = await fetchFile(io, `/api/adapters/${encodeURIComponent(run)}/${cycle}`);

@@ -1,13 +1,16 @@
 import { candidateCommands } from "./candidate-commands";
 import { type Command, parseInput, toHelp, toOverview } from "./command";
 import { corpusCommands } from "./corpus-commands";
+import { dataCommands } from "./data-commands";
 import type { CommandIo } from "./io";
+import { modelCommands } from "./model-commands";
 import { otherCommands } from "./other-commands";
 import { CommandProblem } from "./problem";
+import { promptCommands } from "./prompt-commands";
 import { runCommands } from "./run-commands";
 import { studyCommands } from "./study-commands";
 
-export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...corpusCommands, ...studyCommands, ...otherCommands];
+export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...corpusCommands, ...promptCommands, ...modelCommands, ...dataCommands, ...studyCommands, ...otherCommands];
 
 /** Does what was typed; returns the exit code, 0 or 1. Every problem is one sentence on standard error. */
 export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<number> {

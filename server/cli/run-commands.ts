@@ -1,3 +1,4 @@
+import { presets } from "../contract";
 import type { RouterInputs, RunDetail } from "../trpc/types";
 import { ask } from "./api";
 import { toAssignment } from "./assignment";
@@ -12,7 +13,7 @@ const start: Command = {
   name: "run start",
   description: "Starts a run.",
   options: {
-    preset: { type: "string", value: "<name>", description: "what to start from: starter (default) or quick" },
+    preset: { type: "string", value: "<name>", description: `what to start from: ${Object.keys(presets).join(", ")} (default: starter)` },
     source: { type: "string", value: "<run>", description: "start again from another run's configuration" },
     seed: { type: "string", value: "<n>", description: "seed of the run" },
     set: { type: "string", multiple: true, value: "<path=value>", description: "change one field, e.g. generation.temperature=0.9; may be repeated" },

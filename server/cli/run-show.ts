@@ -1,3 +1,4 @@
+import type { NoveltyTests } from "../contract";
 import type { CycleFigures, RunDetail, RunSummary } from "../trpc/types";
 import { toDuration, toEstimate, toPercent } from "./format";
 import { toFacts, toTable } from "./table";
@@ -22,14 +23,24 @@ export function toRunText(run: RunDetail): string {
   const facts = toFacts([
     ["run", `${run.id} ${run.name}`],
     ["state", run.error === null ? run.state : `${run.state}: ${run.error}`],
+    ["ended early", run.stopped === null ? null : `after ${run.cycles_planned} of ${run.stopped.cycles_asked} cycles: ${run.stopped.reason}`],
     ["configuration", `${run.preset}, model ${run.model}, recipe ${run.recipe}, seed ${run.seed}${run.fine_tuning ? "" : ", frozen"}`],
+    ["prompt", run.config.backend === "grammar" ? null : run.config.prompt.template],
+    ["a copy is told by", noveltyWords[run.config.novelty.tests]],
     ["started again from", run.source_run],
     ["best", run.best === null ? null : `${run.best.id} ${toPercent(run.best.accuracy)} %`],
     ["time", toDuration(run.seconds)],
     ["left", toLeft(run)],
   ]);
-  return `${facts}\n${toCycles(run.cycles)}\nRates and means in percent with 95 % intervals; generated = rated + pending + cancelled + worker lost.\n`;
+  const notices = run.notices.map(({ message }) => `! ${message}\n`).join("");
+  return `${facts}\n${notices}${notices === "" ? "" : "\n"}${toCycles(run.cycles)}\nRates and means in percent with 95 % intervals; generated = rated + pending + cancelled + worker lost.\n`;
 }
+
+const noveltyWords: Record<NoveltyTests, string> = {
+  text: "text (Jaccard)",
+  structure: "structure (traced graph)",
+  text_and_structure: "text (Jaccard) or structure (traced graph)",
+};
 
 function toLeft({ progress }: RunDetail): string | null {
   if (progress.waiting_for_worker) return "waiting for a worker: npm start";
