@@ -43,17 +43,18 @@ export function CheckView({ id, onLeave }: { id: string; onLeave: () => void }) 
       Choose another source
     </Button>
   );
+  const lost = task.state === "failed" || task.state === "cancelled";
   return (
-    <div className="grid gap-4">
+    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       <TaskProgress
         watched={watched}
         title={`${running ? "Checking" : "Check of"} ${source} against ${recipe}${base === null ? "" : `, base ${base}`}`}
         remedy={again}
       />
       {check.data.read_as === null ? null : <p className="text-ink-soft break-words">{check.data.read_as}</p>}
-      <Counts check={check.data} />
+      {lost ? null : <Counts check={check.data} />}
       {task.state === "done" ? <Outcome check={check.data} onLeave={onLeave} onImport={() => void check.refetch()} /> : null}
-      {task.state === "failed" || task.state === "cancelled" ? null : <FindingsTable check={check.data} running={running} />}
+      {lost ? null : <FindingsTable check={check.data} running={running} />}
     </div>
   );
 }

@@ -122,7 +122,7 @@ function CorpusTable({ corpora }: { corpora: readonly CorpusSummary[] }) {
                 className={classNames("hover:bg-sunken", corpus.version === marked && "bg-accent-soft hover:bg-accent-soft")}
               >
                 <th scope="row" className="max-w-96 font-normal">
-                  <Link prefetch={false} href={`/corpus/${corpus.version}`} className="font-mono text-accent hover:underline">
+                  <Link prefetch={false} href={`/corpus/${corpus.version}`} className="mr-2 font-mono text-accent hover:underline">
                     {corpus.version}
                   </Link>
                   <CorpusMark corpus={corpus} />
@@ -155,8 +155,8 @@ function CorpusTable({ corpora }: { corpora: readonly CorpusSummary[] }) {
 }
 
 function CorpusMark({ corpus }: { corpus: CorpusSummary }) {
-  if (corpus.state === "importing") return <span className="pulse ml-2 text-xs font-medium text-accent">{corpusStateLabels.importing}</span>;
-  return corpus.builtin ? <span className="ml-2 rounded border border-edge-strong px-1 text-xs text-ink-soft">comes with Archloom</span> : null;
+  if (corpus.state === "importing") return <span className="pulse text-xs font-medium text-accent">{corpusStateLabels.importing}</span>;
+  return corpus.builtin ? <span className="rounded border border-edge-strong px-1 text-xs whitespace-nowrap text-ink-soft">comes with Archloom</span> : null;
 }
 
 /** The same figures for a narrow screen. */
@@ -166,13 +166,13 @@ function CorpusCard({ corpus }: { corpus: CorpusSummary }) {
     <Link prefetch={false} href={`/corpus/${corpus.version}`} className="block px-4 py-3 hover:bg-sunken">
       <span className="flex items-baseline gap-2">
         <span className="min-w-0 truncate font-mono text-accent">{corpus.version}</span>
+        <CorpusMark corpus={corpus} />
         <span className="ml-auto whitespace-nowrap">{plural(corpus.entries, "entry", "entries")}</span>
       </span>
       <span className="mt-0.5 line-clamp-2 break-words text-ink-soft">{corpus.description}</span>
       <span className="mt-1 block text-xs text-ink-soft">
         {formatCount(splits.train)} {splitLabels.train}, {formatCount(splits.validation)} {splitLabels.validation}, {formatCount(splits.test)} {splitLabels.test} ·{" "}
         {plural(corpus.runs.length, "run")} · <TimeAgo at={corpus.created_at} />
-        <CorpusMark corpus={corpus} />
       </span>
     </Link>
   );

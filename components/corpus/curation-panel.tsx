@@ -29,7 +29,7 @@ export function CurationPanel({ corpus }: { corpus: CorpusDetail }) {
               <Families report={report} />
             </Part>
           )}
-          {corpus.largest_families.length === 0 ? null : <LargestFamilies corpus={corpus} />}
+          <LargestFamilies corpus={corpus} />
         </div>
       </div>
     </Panel>
@@ -171,11 +171,13 @@ function LargestFamilies({ corpus }: { corpus: CorpusDetail }) {
     void setView({ family, q: null, split: null });
     document.getElementById("entries")?.scrollIntoView({ block: "start" });
   };
+  const families = corpus.largest_families.filter(({ entries }) => entries > 1).slice(0, shownFamilies);
+  if (families.length === 0) return null;
   return (
     <Part title="Largest families">
       <table className="w-full" aria-label="Largest families">
         <tbody>
-          {corpus.largest_families.slice(0, shownFamilies).map(({ family, entries, split }) => (
+          {families.map(({ family, entries, split }) => (
             <tr key={family} className="border-b border-edge last:border-0">
               <th scope="row" className="max-w-0 truncate py-1 pr-3 text-left font-normal" style={{ width: "60%" }}>
                 <FamilyButton family={family} onShow={show} />

@@ -70,18 +70,17 @@ function Entry({ entry, onFamily }: { entry: CorpusEntryDetail; onFamily: (famil
   const { family, messages, statistics, answer } = entry;
   return (
     <>
-      <p className="flex flex-wrap gap-x-2 border-b border-edge px-4 py-2 text-ink-soft">
-        <span>for {splitLabels[entry.split]}</span>
-        {entry.accuracy === null ? null : <span>· accuracy {formatPercent(entry.accuracy)} as its source states it</span>}
+      <p className="border-b border-edge px-4 py-2 text-ink-soft">
+        {plural(entry.lines, "line")}, for {splitLabels[entry.split]}
+        {entry.accuracy === null ? "" : `, accuracy ${formatPercent(entry.accuracy)} as its source states it`}
         {family === null ? null : (
-          <span>
-            · family{" "}
-            <button type="button" className="min-h-6 break-all text-accent hover:underline" onClick={() => onFamily(family)}>
+          <>
+            , family{" "}
+            <button type="button" className="min-h-6 text-left break-all text-accent hover:underline" onClick={() => onFamily(family)}>
               {family === "" ? "without a name" : family}
             </button>
-          </span>
+          </>
         )}
-        <span>· {plural(entry.lines, "line")}</span>
       </p>
       <CodeView code={entry.code} label={`Code of ${entry.version} #${entry.position}`} />
       {messages?.map((message, place) => (

@@ -178,7 +178,7 @@ function EntryTable({ rows, open, onOpen }: EntryTableProps) {
 
 function EntryButton({ row, onOpen }: { row: CorpusEntryRow; onOpen: (position: number) => void }) {
   return (
-    <button type="button" onClick={() => onOpen(row.position)} className="flex min-h-6 max-w-full items-baseline gap-2 hover:underline">
+    <button type="button" onClick={() => onOpen(row.position)} className="flex min-h-6 max-w-full items-center gap-2 hover:underline">
       <span className="font-mono text-accent">#{row.position}</span>
       <span className="truncate" title={row.name ?? undefined}>
         {row.name}

@@ -15,7 +15,7 @@ const taskParser = createParser({ parse: (text) => taskIdSchema.safeParse(text).
 export function ImportView() {
   const [check, setCheck] = useQueryState("check", taskParser.withOptions({ history: "push" }));
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <DocumentTitle title="Import a corpus" />
       <header>
         <p className="text-xs text-ink-soft">

@@ -40,7 +40,7 @@ export function TaskProgress({ watched, title, remedy, className }: TaskProgress
   const { progress } = task;
   const open = isOpen(task);
   return (
-    <section aria-label="Task" className={classNames("grid gap-2 rounded border border-edge bg-panel p-4", className)}>
+    <section aria-label="Task" className={classNames("grid min-w-0 grid-cols-[minmax(0,1fr)] gap-2 rounded border border-edge bg-panel p-4", className)}>
       <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p role="status" className="flex min-w-0 items-center gap-1.5">
           {task.state === "done" ? <CircleCheck aria-hidden className="size-4 shrink-0 text-good" /> : null}
@@ -66,7 +66,7 @@ export function TaskProgress({ watched, title, remedy, className }: TaskProgress
       {task.waiting_for_worker ? <WorkerNotice /> : null}
       {error === null || !open ? null : <p className="text-warn">Its progress cannot be read at the moment: {error.message}</p>}
       {task.error === null ? null : (
-        <p role="alert" className="max-w-prose border-l-4 border-bad px-3 break-words">
+        <p role="alert" className="max-w-prose border-l-4 border-bad px-3 wrap-anywhere">
           {task.error}
         </p>
       )}

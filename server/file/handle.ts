@@ -43,14 +43,13 @@ async function upload(request: Request, name: string, { db }: Context): Promise<
 async function download(request: Request, id: string, { db }: Context): Promise<Response> {
   if (!fileIdSchema.safeParse(id).success) throw new ServiceError("not_found", "There is no such file: an id looks like F5.", "id");
   const file = await getFile(db, id);
-  return new Response(request.method === "HEAD" ? null : streamFile(db, file), { headers: toDownloadHeaders(file.name, file.bytes) });
+  return new Response(request.method === "HEAD" ? null : streamFile(db, file), { headers: toDownloadHeaders(file.name) });
 }
 
-/** Headers of a file to be saved, not shown. Compressing it again would only hide its length. */
-function toDownloadHeaders(name: string, bytes: number): Record<string, string> {
+/** Headers of a file to be saved, not shown. Next.js sends every body in chunks and without its length. */
+function toDownloadHeaders(name: string): Record<string, string> {
   return {
     "content-type": toMediaType(name),
-    "content-length": String(bytes),
     "content-disposition": toDisposition(name),
     "cache-control": "private, no-store, no-transform",
     "x-content-type-options": "nosniff",
