@@ -9,8 +9,9 @@ import { PlotNote } from "./plot-note";
 export interface CyclePlotProps {
   /** Cycles the run will have: the axis never rescales while they arrive. */
   planned: number;
-  selected: number;
-  onSelect: (cycle: number) => void;
+  /** Left out where no cycle can be chosen. */
+  selected?: number;
+  onSelect?: (cycle: number) => void;
   /** Marks, drawn with the chart's own scales. */
   children: ReactNode;
   yDomain: [number, number];
@@ -36,18 +37,20 @@ export function CyclePlot(props: CyclePlotProps) {
   return (
     <ComposedChart
       responsive
-      style={{ width: "100%", height: "100%", cursor: "pointer" }}
+      style={{ width: "100%", height: "100%", cursor: onSelect === undefined ? "default" : "pointer" }}
       data={data}
       margin={{ top: 6, right: 6, bottom: 0, left: 0 }}
       accessibilityLayer
       title={label}
       onClick={({ activeLabel }) => {
         const cycle = Number(activeLabel);
-        if (Number.isInteger(cycle)) onSelect(cycle);
+        if (Number.isInteger(cycle)) onSelect?.(cycle);
       }}
     >
       <CartesianGrid vertical={false} stroke="var(--grid)" />
-      <ReferenceArea x1={selected - 0.5} x2={selected + 0.5} fill="var(--accent-soft)" fillOpacity={0.7} ifOverflow="hidden" zIndex={-50} />
+      {selected === undefined ? null : (
+        <ReferenceArea x1={selected - 0.5} x2={selected + 0.5} fill="var(--accent-soft)" fillOpacity={0.7} ifOverflow="hidden" zIndex={-50} />
+      )}
       <XAxis
         dataKey="cycle"
         type="number"

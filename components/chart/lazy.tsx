@@ -23,3 +23,4 @@ export const LazyAccuracyChart = dynamic(() => import("./accuracy-chart"), { ssr
 export const LazyOutcomeChart = dynamic(() => import("./outcome-chart"), { ssr: false, loading: ChartSkeleton });
 export const LazyJaccardChart = dynamic(() => import("./jaccard-chart"), { ssr: false, loading: ChartSkeleton });
 export const LazyLossChart = dynamic(() => import("./loss-chart"), { ssr: false, loading: ChartSkeleton });
+export const LazyOverlayChart = dynamic(() => import("./overlay-chart"), { ssr: false, loading: ChartSkeleton });

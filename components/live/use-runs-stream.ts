@@ -6,7 +6,7 @@ import type { RunsTick } from "../../server/stream/views";
 import { useTRPC, useTRPCClient } from "./trpc";
 import { useStream } from "./use-stream";
 
-/** Keeps lists of runs and workers current. The server already throttles its ticks. */
+/** Keeps lists of runs and workers, and studies, current. The server already throttles its ticks. */
 export function useRunsStream(): void {
   const trpc = useTRPC();
   const client = useTRPCClient();
@@ -15,7 +15,11 @@ export function useRunsStream(): void {
   const refresh = (workers: boolean, runs: readonly string[] | "all"): void => {
     if (runs === "all") read(trpc.run.get.pathFilter());
     else for (const id of runs) read({ queryKey: trpc.run.get.queryKey({ id }) });
-    if (runs.length > 0) read(trpc.run.list.pathFilter());
+    if (runs.length > 0) {
+      read(trpc.run.list.pathFilter());
+      read(trpc.study.list.pathFilter());
+      read(trpc.study.get.pathFilter());
+    }
     if (workers || runs.length > 0) read(trpc.worker.list.pathFilter());
     if (workers) read(trpc.system.info.pathFilter());
   };

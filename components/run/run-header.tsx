@@ -29,6 +29,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
               </Link>
             </>
           )}
+          {run.study === null ? null : <StudyTag study={run.study} seed={run.seed} />}
         </p>
         <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold">
           <span className="min-w-0 break-words">{run.name}</span>
@@ -76,6 +77,17 @@ function Writer({ config: { backend, model, server_url, prompt } }: { config: Ru
       {backend === "server" ? ` at ${server_url}` : ""} · prompt{" "}
       <Link prefetch={false} href={`/prompts/${name}?version=${version}`} className="text-accent hover:underline">
         {prompt.template}
+      </Link>
+    </>
+  );
+}
+
+function StudyTag({ study: { id, arm }, seed }: { study: NonNullable<RunDetail["study"]>; seed: number }) {
+  return (
+    <>
+      , arm {arm}, seed {seed} of study{" "}
+      <Link prefetch={false} href={`/studies/${id}`} className="font-mono text-accent hover:underline">
+        {id}
       </Link>
     </>
   );

@@ -80,6 +80,7 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                       {run.name}
                     </span>
                     {run.fine_tuning ? null : <FrozenMark />}
+                    {run.study === null ? null : <StudyMark study={run.study.id} />}
                   </Link>
                 </th>
                 <td>
@@ -130,6 +131,14 @@ export function FrozenMark() {
   );
 }
 
+function StudyMark({ study }: { study: string }) {
+  return (
+    <span className="rounded border border-edge-strong px-1 font-mono text-xs text-ink-soft" title={`Part of study ${study}`}>
+      {study}
+    </span>
+  );
+}
+
 /** The same figures for a narrow screen. */
 function RunCard({ run }: { run: RunSummary }) {
   return (
@@ -138,6 +147,7 @@ function RunCard({ run }: { run: RunSummary }) {
         <span className="font-mono text-accent">{run.id}</span>
         <span className="min-w-0 truncate font-medium">{run.name}</span>
         {run.fine_tuning ? null : <FrozenMark />}
+        {run.study === null ? null : <StudyMark study={run.study.id} />}
         <RunStateLabel state={run.state} className="ml-auto self-center" />
       </span>
       <span className="mt-1 grid grid-cols-[7rem_1fr] gap-x-2 text-ink-soft">

@@ -16,6 +16,7 @@ import { useShortcuts } from "./use-shortcuts";
 
 const places = [
   { href: "/runs", label: "Runs", keys: "g r", covers: ["/runs", "/candidates"] },
+  { href: "/studies", label: "Studies", keys: "g s", covers: ["/studies"] },
   { href: "/corpus", label: "Corpus", keys: "g c", covers: ["/corpus"] },
   { href: "/prompts", label: "Prompts", keys: "g p", covers: ["/prompts"] },
   { href: "/workers", label: "Workers", keys: "g w", covers: ["/workers"] },

@@ -1,10 +1,11 @@
 import type { ComparedFigure, ComparisonSpan, Verdict } from "./statistics";
+import { reportThreshold } from "./words";
 
 /** How figures are called in sentences, tables and exports; percentages and points but for the winners. */
 export const figureNames: Record<ComparedFigure, string> = {
   valid_rate: "valid rate",
   accuracy_mean: "mean accuracy",
-  share_above_threshold: "share above 40 %",
+  share_above_threshold: `share above ${Math.round(100 * reportThreshold)} %`,
   novelty_rate: "novelty",
   winners: "winners per run",
 };
