@@ -168,7 +168,7 @@ describe("corpus import", () => {
     });
     expect(code).toBe(1);
     expect(error).toContain("Interrupted: nothing of it is kept.\n");
-    await expect.poll(async () => (await sql`select from stored_file`).length).toBe(before);
+    await expect.poll(async () => (await sql`select from stored_file`).length, { timeout: 15_000 }).toBe(before);
   });
 
   test("says what the worker said when the source cannot be read", async () => {
