@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { handleAdapterRequest } from '../adapter/handle'
 import { handleFileRequest } from '../file/handle'
+import { handleReportRequest } from '../report/handle'
 import type { Context } from '../trpc/context'
 import { handleRequest } from '../trpc/handle'
 
@@ -14,7 +15,7 @@ export interface TestServer {
   close: () => Promise<void>
 }
 
-const fileHandlers = { '/api/files': handleFileRequest, '/api/adapters': handleAdapterRequest }
+const fileHandlers = { '/api/files': handleFileRequest, '/api/adapters': handleAdapterRequest, '/api/reports': handleReportRequest }
 
 /** Serves procedures and files over real HTTP on a free port of 127.0.0.1, by the functions that the web process uses. */
 export async function serve(context: () => Context): Promise<TestServer> {

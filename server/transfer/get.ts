@@ -6,24 +6,31 @@ import { type Database, selectRows } from "../db/client";
 import { readTogether } from "../db/transact";
 import { groupBy } from "../group-by";
 import { getRunRow } from "../run/find";
+import { silentAfterSeconds } from "../worker/alive";
 import type { Transfer, TransferredCandidate, TransferView } from "./views";
 
 /** A run's winners under every other recipe they were evaluated under. Throws `not_found`. */
 export function getTransfers(db: Database, id: string): Promise<TransferView> {
-  return readTogether(db, async (tx) => {
-    const row = await getRunRow(tx, id);
-    const rows = await readEvaluations(tx, row.id, row.config.recipe);
-    const [count] = await selectRows<{ winners: number }>(
-      tx,
-      sql`SELECT count(*)::int AS winners FROM candidate WHERE run_id = ${row.id} AND selection_reason = 'winner'`,
-    );
-    return {
-      run: id,
-      recipe: row.config.recipe,
-      winners: count?.winners ?? 0,
-      transfers: [...groupBy(rows, (one) => one.recipe)].map(([recipe, stored]) => toTransfer(recipe, stored)),
-    };
-  });
+  return readTogether(db, (tx) => readTransfers(tx, id));
+}
+
+/** The same within a transaction that already reads one moment. */
+export async function readTransfers(tx: Database, id: string): Promise<TransferView> {
+  const row = await getRunRow(tx, id);
+  const rows = await readEvaluations(tx, row.id, row.config.recipe);
+  const [count] = await selectRows<{ winners: number; slots: number }>(
+    tx,
+    sql`SELECT (SELECT count(*) FROM candidate WHERE run_id = ${row.id} AND selection_reason = 'winner')::int AS winners,
+        (SELECT coalesce(sum(slots), 0) FROM worker WHERE state = 'running'
+          AND heartbeat_at > clock_timestamp() - make_interval(secs => ${silentAfterSeconds}))::int AS slots`,
+  );
+  return {
+    run: id,
+    recipe: row.config.recipe,
+    winners: count?.winners ?? 0,
+    slots: count?.slots ?? 0,
+    transfers: [...groupBy(rows, (one) => one.recipe)].map(([recipe, stored]) => toTransfer(recipe, stored)),
+  };
 }
 
 interface StoredTransfer {

@@ -35,5 +35,7 @@ export interface TransferView {
   /** The recipe that the winners were found under. */
   recipe: string;
   winners: number;
+  /** Slots of the workers that run now: so many are evaluated side by side. */
+  slots: number;
   transfers: Transfer[];
 }

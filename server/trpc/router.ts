@@ -4,6 +4,7 @@ import { dataRouter } from "../data/router";
 import { modelRouter } from "../model/router";
 import { promptRouter } from "../prompt/router";
 import { recipeRouter } from "../recipe/router";
+import { reportRouter } from "../report/router";
 import { runRouter } from "../run/router";
 import { streamRouter } from "../stream/router";
 import { studyRouter } from "../study/router";
@@ -20,6 +21,7 @@ export const appRouter = router({
   model: modelRouter,
   prompt: promptRouter,
   recipe: recipeRouter,
+  report: reportRouter,
   run: runRouter,
   stream: streamRouter,
   study: studyRouter,

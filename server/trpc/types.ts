@@ -15,6 +15,7 @@ export type * from "../data/views";
 export type * from "../file/views";
 export type * from "../prompt/views";
 export type * from "../recipe/views";
+export type * from "../report/views";
 export type * from "../run/views";
 export type * from "../stream/views";
 export type * from "../study/views";
