@@ -28,7 +28,7 @@ def to_rows(examples: list[Example], packing: bool, context_tokens: int) -> list
 
 
 def pack(examples: list[Example], context_tokens: int) -> list[Pack]:
-    """Each example in one row of at most ROW_TOKENS tokens; more only where an example alone is longer."""
+    """Rows of at most ROW_TOKENS tokens, or as many as the longest example has; each example is in one."""
     row_tokens = max(min(context_tokens, ROW_TOKENS), *(len(example.ids) for example in examples))
     packs: list[Pack] = []
     # (free tokens, order of becoming so, row): the tightest fit, among equals the one that waits longest.
