@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -12,6 +14,7 @@ from archloom.sandbox import SandboxUnavailable, open_sandbox
 from archloom.sandbox.device import PROCESSOR, Device, choose_devices, list_cards, visible_cards
 from archloom.sandbox.launch import start_jailed
 from archloom.sandbox.open import Devices
+from archloom.sandbox.processes import resident_bytes_below
 from archloom.sandbox.slot import JailedSlot
 
 CARDS = (Device("cuda", 1, "GPU-aa-1"), Device("cuda", 0, "GPU-ab-2"), Device("cuda", 2, "GPU-b-3"))
@@ -61,6 +64,26 @@ def test_asking_for_a_card_where_there_is_none_is_refused_at_once() -> None:
     assert choose_devices("auto") == ()
     with pytest.raises(SandboxUnavailable, match="no NVIDIA card is visible here"):
         open_sandbox(device="cuda")
+
+
+def test_memory_on_a_card_is_what_a_program_has_beyond_its_zygote() -> None:
+    """Shared pages do not count, since a fork has all that the zygote has."""
+    program = (
+        "import os, sys\n"
+        "shared = b'x' * 100_000_000\n"
+        "if os.fork() == 0:\n"
+        "    own = b'y' * 50_000_000\n"
+        "    print('ready', flush=True)\n"
+        "    sys.stdin.read()\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe) as zygote:
+        assert zygote.stdout is not None
+        assert zygote.stdout.readline() == b"ready\n"
+        assert 50_000_000 <= resident_bytes_below(zygote.pid) < 60_000_000
+        zygote.communicate()
 
 
 @needs_no_card

@@ -5,7 +5,7 @@ only the interpreter, torch and torch's dependencies; writes only in its own scr
 network, no other process and no file of the worker; holds no label it is scored on; cannot outlive its
 verdict; and is held to the recipe's limits of time, memory, processes, disk and output. Not guaranteed: that
 it used the epoch it was offered as intended (LEMUR's `learn` is candidate code), nor safety from bugs in the
-kernel itself.
+kernel itself; on a graphics card, nor that it leaves others their part of its memory, which torch alone caps.
 """
 
 from archloom.contract.generated import Outcome

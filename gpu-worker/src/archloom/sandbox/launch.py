@@ -105,7 +105,8 @@ def start_bare(home: JailHome, scratch: Path, recipe: Recipe) -> ZygoteProcess:
         stderr=subprocess.PIPE,
         bufsize=0,
         cwd=scratch,
-        env=_environment(home, scratch),
+        # No jail keeps it from the cards.
+        env={**_environment(home, scratch), "CUDA_VISIBLE_DEVICES": home.device.cuda_name},
         start_new_session=True,
     )
     if process.stdin is None or process.stdout is None or process.stderr is None:
@@ -138,13 +139,15 @@ def _command(home: JailHome) -> list[str]:
 
 def _environment(home: JailHome, scratch: Path) -> Mapping[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    # For one seed to give one result cuBLAS needs work space of a fixed size.
-    card = {"LD_LIBRARY_PATH": ":".join(home.driver_folders), "CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
+    card = {
+        "LD_LIBRARY_PATH": ":".join(home.driver_folders),
+        "CUDA_CACHE_DISABLE": "1",
+        # For one seed to give one result cuBLAS needs work space of a fixed size.
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+    }
     return {
         **one_thread,
         **(card if home.device.kind == "cuda" else {}),
-        "CUDA_VISIBLE_DEVICES": home.device.cuda_name,
-        "CUDA_CACHE_DISABLE": "1",
         "PYTHONHOME": str(home.python_home),
         "PYTHONPATH": str(home.python_path),
         "PYTHONDONTWRITEBYTECODE": "1",

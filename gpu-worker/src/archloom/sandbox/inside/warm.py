@@ -80,8 +80,8 @@ def warm_up(recipe: Recipe, train_images: Array, train_labels: Array, test_image
 def rehearse(workbench: Workbench) -> None:
     """Train a small network on one batch, and let it look at some test images."""
     recipe, size = workbench.recipe, workbench.recipe.batch_size
-    net = _Rehearsal(recipe.in_shape[0], recipe.classes).to(workbench.device)
     images = workbench.training_view(workbench.train_images[:size], torch.Generator())
+    net = _Rehearsal(images.shape[1], recipe.classes).to(workbench.device)
     recipe.train(net, _OneBatch((images, workbench.train_labels[:size])), recipe.prm)
     net.eval()
     with torch.no_grad():
