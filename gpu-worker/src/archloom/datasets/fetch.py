@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from archloom.datasets.errors import DatasetDamaged, DatasetMissing, DatasetUnavailable, FetchStopped
-from archloom.datasets.originals import DataFile, DataFolder, Dataset, assert_original
+from archloom.datasets.originals import DataFile, DataFolder, Dataset, find_difference
 
 OnProgress = Callable[[int], object]
 ShouldStop = Callable[[], bool]
@@ -71,7 +71,7 @@ def fetch_file(file: DataFile, folder: Path, on_progress: OnProgress, should_sto
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _only_one(folder / f".{file.name}.lock", should_stop):
-            if not _is_original(path, file):
+            if not path.is_file() or find_difference(path, file) is not None:
                 _assert_room(folder, file.bytes - _size(part))
                 _complete(part, file, on_progress, should_stop)
                 _assert_arrived(part, file)
@@ -82,24 +82,13 @@ def fetch_file(file: DataFile, folder: Path, on_progress: OnProgress, should_sto
     return path
 
 
-def _is_original(path: Path, file: DataFile) -> bool:
-    if not path.is_file():
-        return False
-    try:
-        assert_original(path, file)
-    except DatasetDamaged:
-        return False
-    return True
-
-
 def _assert_arrived(part: Path, file: DataFile) -> None:
-    try:
-        assert_original(part, file)
-    except DatasetDamaged as error:
+    difference = find_difference(part, file)
+    if difference is not None:
         part.unlink()
         raise DatasetUnavailable(
-            f"what {file.url} sent is not the {file.name} that was published, and was deleted: {error}"
-        ) from error
+            f"{file.url} sent another file than was published, now deleted: {difference}"
+        )
 
 
 def _assert_room(folder: Path, needed: int) -> None:

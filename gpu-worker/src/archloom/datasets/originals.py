@@ -97,16 +97,22 @@ class Dataset:
 
 
 def assert_original(path: Path, file: DataFile) -> None:
-    """Reads the whole file once, and later only if it has changed. Raises DatasetDamaged."""
-    algorithm, _, expected = file.checksum.partition(":")
-    try:
-        found = checksum_of(path, algorithm)
-        size = path.stat().st_size
-    except OSError as error:
-        raise DatasetDamaged(f"{path} cannot be read: {error.strerror}") from error
-    if found != expected:
+    """Raises DatasetDamaged."""
+    difference = find_difference(path, file)
+    if difference is not None:
         raise DatasetDamaged(
-            f"{path} is not the {file.name} that was published: its {algorithm.upper()} is {found} and "
-            f"should be {expected} ({size:,} bytes of {file.bytes:,}); delete it and fetch it again, or set "
+            f"{path} is not the {file.name} that was published: {difference}; fetch it again, or set "
             "ARCHLOOM_DATA_UNCHECKED=1 to use it as it is"
         )
+
+
+def find_difference(path: Path, file: DataFile) -> str | None:
+    """How a file differs from the published one. Reads all of it once, and later only if it has changed."""
+    algorithm, _, expected = file.checksum.partition(":")
+    try:
+        found, size = checksum_of(path, algorithm), path.stat().st_size
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
+    if found == expected:
+        return None
+    return f"its {algorithm.upper()} is {found} and should be {expected} ({size:,} bytes of {file.bytes:,})"
