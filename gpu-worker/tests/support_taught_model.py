@@ -1,4 +1,4 @@
-"""A tiny GPT-2 that knows one network by heart, for runs of the whole product with a model of another architecture:
+"""A tiny GPT-2 that knows one network by heart, to run the whole product with another architecture:
 
 python support_taught_model.py FOLDER            writes the model
 python support_taught_model.py FOLDER --serve    writes it and serves it, says where, ends with its input
