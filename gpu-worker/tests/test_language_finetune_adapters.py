@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from support_models import TinyKind, make_tiny_model
 
 from archloom.language.finetune import finetune
@@ -156,3 +157,30 @@ def test_only_an_adapter_with_the_same_settings_is_continued(
         _train(model, request_, **{"continue_from": first.adapter_dir, **changes})
     # A refusal leaves the model as it was.
     assert _train(model, request_, steps=1).sha256 == first.sha256
+
+
+def test_a_lent_base_is_taken_back_whole_from_an_adapter_that_does_not_fit(
+    models: dict[TinyKind, LanguageModel],
+    request_: FinetuneRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = models["qwen2"]
+    adapter = Path(_train(here, request_, target_modules=["q_proj"]).adapter_dir)
+    weights = adapter / "adapter_model.safetensors"
+    save_file({name: tensor[:, :1].clone() for name, tensor in load_file(weights).items()}, weights)
+    monkeypatch.setattr("archloom.language.model.COPY_LIMIT", 0)
+    lent = LanguageModel(here.name)
+    before = {name: tensor.clone() for name, tensor in lent._base.state_dict().items()}
+    with pytest.raises(ModelUnavailable, match=r"does not fit .*: .*size mismatch"):
+        _train(lent, request_, continue_from=str(adapter), target_modules=["q_proj"])
+    with pytest.raises(ModelUnavailable, match="size mismatch"), lent.writing_with(str(adapter)):
+        pass
+    after = lent._base.state_dict()
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert not lent._base.training and not any(one.requires_grad for one in lent._base.parameters())
+    folder = str(tmp_path / "next")
+    assert (
+        _train(lent, request_, output_dir=folder).sha256 == _train(here, request_, output_dir=folder).sha256
+    )

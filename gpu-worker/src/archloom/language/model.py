@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from peft.tuners.tuners_utils import BaseTunerLayer
 from transformers import PreTrainedModel
 
 from archloom.language.estimate import WeightType, in_words, training_bytes, writing_bytes
@@ -136,11 +137,10 @@ class LanguageModel:
         elif self._is_small:
             yield self._merge(adapter_dir)
         else:
-            model = self._attach(self._base, adapter_dir)
             try:
-                yield model
+                yield self._attach(self._base, adapter_dir)
             finally:
-                self._take_back(model)
+                self._take_back()
 
     @property
     def linear_layers(self) -> dict[str, torch.nn.Module]:
@@ -154,28 +154,33 @@ class LanguageModel:
         base = copy.deepcopy(self._base) if self._is_small else self._base
         # Known under this private name only; never None once a model is built.
         attention: Any = self._base.config._attn_implementation  # pyright: ignore[reportPrivateUsage]
-        if self.device.type == "cpu":
-            # At these sizes eager attention trains about twice as fast on a CPU.
-            base.set_attn_implementation("eager")
-        if continue_from is None:
+        try:
+            if self.device.type == "cpu":
+                # At these sizes eager attention trains about twice as fast on a CPU.
+                base.set_attn_implementation("eager")
+            yield self._make_trainable(base, config, continue_from)
+        finally:
+            if not self._is_small:
+                self._take_back()
+                # Another implementation rounds otherwise: the same request would give other programs.
+                self._base.set_attn_implementation(attention)
+
+    def _make_trainable(
+        self, base: PreTrainedModel, config: LoraConfig, continue_from: str | None
+    ) -> PeftModel:
+        if continue_from is not None:
+            model = self._attach(base, continue_from, is_trainable=True)
+        else:
             try:
                 with known_warnings_hidden():
                     model = get_peft_model(base, config)
             except ValueError as error:
                 raise ModelUnavailable(f"{self.name!r} cannot carry this adapter: {error}") from error
-        else:
-            model = self._attach(base, continue_from, is_trainable=True)
         if not self._is_small and base.supports_gradient_checkpointing:
             # Activations of a 7B model would not fit beside its weights. After the adapter: peft would
             # otherwise leave a hook on the base's embeddings.
             base.activation_checkpointing_enable({"use_reentrant": False})
-        try:
-            yield model
-        finally:
-            if not self._is_small:
-                self._take_back(model)
-                # Another implementation rounds otherwise: the same request would give other programs.
-                self._base.set_attn_implementation(attention)
+        return model
 
     def _merge(self, adapter_dir: str) -> PreTrainedModel:
         """Merged, a small model writes a third faster. Kept until another adapter is asked for."""
@@ -192,17 +197,22 @@ class LanguageModel:
             with known_warnings_hidden():
                 return PeftModel.from_pretrained(base, adapter_dir, is_trainable=is_trainable).eval()
         except Exception as error:
-            reason = str(error).strip().split("\n")[0]
+            # The first of torch's lines only says that there are more.
+            reason = " ".join(str(error).split("\n", 2)[:2]).replace("\t", "")
             raise ModelUnavailable(
                 f"the adapter {adapter_dir!r} does not fit {self.name!r}: {reason}"
             ) from error
 
-    def _take_back(self, model: PeftModel) -> None:
-        model.unload()
+    def _take_back(self) -> None:
+        """The base as it was lent, also from an adapter that failed half-way into it."""
+        for path, layer in list(self._base.named_modules()):
+            if isinstance(layer, BaseTunerLayer):
+                self._base.set_submodule(path, layer.get_base_layer())
         if hasattr(self._base, "peft_config"):
             del self._base.peft_config
-        self._base.requires_grad_(False)
         self._base.activation_checkpointing_disable()
+        # Training leaves the base's own dropout switched on.
+        self._base.eval().requires_grad_(False)
 
 
 class ModelHolder:
