@@ -26,6 +26,7 @@ def leased(token: int) -> Job:
         kind="generate",
         run_id=1,
         cycle=0,
+        task_id=None,
         evaluation_id=None,
         args={},
         requested_by="loop",
