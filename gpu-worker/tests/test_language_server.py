@@ -111,7 +111,7 @@ def test_a_real_server_names_the_model_it_does_not_have(server: RunningServer) -
 def test_a_real_server_without_adapters_is_told_before_anything_is_written(
     server: RunningServer, tmp_path: Path
 ) -> None:
-    with pytest.raises(ModelUnavailable, match="has no adapter_model.safetensors"):
+    with pytest.raises(ModelUnavailable, match=r"has no adapter_model.safetensors"):
         _write(_request(server.url, server.model, adapter_dir=str(tmp_path)))
     (tmp_path / "adapter_model.safetensors").write_bytes(b"weights")
     with pytest.raises(ModelUnavailable, match="cannot load adapters: turn fine-tuning off"):
@@ -281,7 +281,7 @@ def test_a_connection_that_breaks_is_tried_again_only_while_nothing_was_shown(
         handler.wfile.write(f"data: {_piece('half')}\n\n".encode())
 
     running = script(break_later)
-    with pytest.raises(LanguageFailure, match="connection to the server .* broke"):
+    with pytest.raises(LanguageFailure, match=r"connection to the server .* broke"):
         _write(_request(running.url, "m", count=1))
     assert len(running.bodies) == 1
 
@@ -325,5 +325,5 @@ def test_an_address_that_is_none_is_refused_without_repeating_a_password(url: st
 
 def test_a_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_stream, "RETRY_SECONDS", ())
-    with pytest.raises(LanguageFailure, match="127.0.0.1:9/v1 cannot be reached"):
+    with pytest.raises(LanguageFailure, match=r"127.0.0.1:9/v1 cannot be reached"):
         _write(_request("http://127.0.0.1:9", "m"))

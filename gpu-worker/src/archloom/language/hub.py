@@ -1,8 +1,9 @@
 """Models on the Hugging Face hub, kept in its ordinary cache. HF_TOKEN, HF_HOME, HF_ENDPOINT and
 HF_HUB_OFFLINE mean what they always mean.
 
-What is on this machine is used as it is; the network is asked only for what is missing. All errors are
-ModelUnavailable with one sentence.
+A model that is whole on this machine is used as it is, without asking for a newer one: runs stay repeatable,
+and a person who wants the newer one deletes it from the cache. All errors are ModelUnavailable with one
+sentence.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -42,19 +43,21 @@ _SUBFOLDERS: Final = ["*/*"]  # weights in other formats
 
 def fetch_description(name: str) -> Path:
     """The folder of the cached commit with everything but the weights."""
+    kept = _find_kept(name)
+    if kept is not None:
+        return kept
     with _in_one_sentence(name):
         return Path(snapshot_download(name, allow_patterns=_DESCRIPTION, ignore_patterns=_SUBFOLDERS))
 
 
 def read_remote_weights(name: str, folder: Path) -> Weights:
     """From the cache if all weights are there, else from the headers of the hub's files."""
-    files = _weight_files(folder)
-    if all((folder / file).is_file() for file in files):
+    if not _missing_files(folder):
         return read_weights(folder)
     tensors: dict[str, TensorHeader] = {}
     size = 0
     with _in_one_sentence(name):
-        for file in files:
+        for file in _weight_files(folder):
             header = HfApi().parse_safetensors_file_metadata(name, file, revision=folder.name)
             for tensor, found in header.tensors.items():
                 tensors[tensor] = TensorHeader(found.dtype, tuple(found.shape))
@@ -64,7 +67,7 @@ def read_remote_weights(name: str, folder: Path) -> Weights:
 
 def fetch_weights(name: str, folder: Path, size: int) -> None:
     """Downloads what is missing of `size` bytes, into the same folder."""
-    missing = [file for file in _weight_files(folder) if not (folder / file).is_file()]
+    missing = _missing_files(folder)
     free = shutil.disk_usage(folder).free
     if missing and size > free:
         raise ModelUnavailable(
@@ -73,6 +76,23 @@ def fetch_weights(name: str, folder: Path, size: int) -> None:
     with _in_one_sentence(name):
         for file in missing:
             hf_hub_download(name, file, revision=folder.name)
+
+
+def _find_kept(name: str) -> Path | None:
+    """The cached commit, if nothing of it is missing."""
+    try:
+        folder = Path(
+            snapshot_download(
+                name, allow_patterns=_DESCRIPTION, ignore_patterns=_SUBFOLDERS, local_files_only=True
+            )
+        )
+    except LocalEntryNotFoundError:
+        return None
+    return folder if (folder / "config.json").is_file() and not _missing_files(folder) else None
+
+
+def _missing_files(folder: Path) -> list[str]:
+    return [file for file in _weight_files(folder) if not (folder / file).is_file()]
 
 
 def _weight_files(folder: Path) -> list[str]:

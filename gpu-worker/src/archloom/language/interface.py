@@ -137,7 +137,7 @@ class TrainingPair:
 
 @dataclass(frozen=True)
 class FinetuneRequest:
-    """A LoRA adapter on all given pairs: a pure function of base, continued adapter, pairs, settings, seed."""
+    """A LoRA adapter on all given pairs: a function of base, continued adapter, pairs, settings and seed."""
 
     model: str
     pairs: list[TrainingPair]

@@ -35,6 +35,8 @@ def find_source(name: str) -> Source:
         return Source(name, "folder", STARTER_DIR)
     if name == SMOLLM2:
         return Source(name, "gguf", _smollm2_file())
+    if not name.strip():
+        raise ModelUnavailable("no model is named")
     path = Path(name).expanduser()
     if path.is_file():
         if path.suffix != ".gguf":
