@@ -8,6 +8,7 @@ import { projectFolder, venvPython } from "./paths.mjs";
 const modules = new Map([
   ["sandbox", "archloom.sandbox.bench"],
   ["finetune-parity", "archloom.language.parity"],
+  ["novelty", "archloom.disguise.bench"],
 ]);
 const files = ["bare-clone", "startup", "cycle", "learning", "memory"];
 

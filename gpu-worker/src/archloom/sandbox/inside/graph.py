@@ -177,9 +177,12 @@ class Recorder(TorchFunctionMode):
             return Call(operator, to_text(value), (), written)
         unchanged = self._read(named["self"]) if operator.is_neutral(named) else None
         reads: list[Ref] = []
-        text = ",".join(
-            f"{name}={self._encoded(value, operator.is_pointwise, reads)}"
+        arguments = {
+            name: self._encoded(value, operator.is_pointwise, reads)
             for name, value in operator.normalise(named).items()
+        }
+        text = ",".join(
+            f"{name}={value}" for name, value in arguments.items() if operator.defaults.get(name) != value
         )
         return Call(operator, text, tuple(reads), written, unchanged)
 

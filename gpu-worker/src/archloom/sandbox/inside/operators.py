@@ -10,7 +10,8 @@ broadcast anyway.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -64,6 +65,8 @@ class Operator:
     is_pointwise: bool = False
     keeps_dimensions: bool = False
     """Reduces dimensions, in whatever order they are given."""
+    defaults: Mapping[str, str] = field(default_factory=dict[str, str])
+    """As text, for arguments that have one. Torch leaves them out only if they are of the very same type."""
 
     @property
     def is_copying(self) -> bool:
@@ -141,6 +144,11 @@ def operator_of(function: Any) -> Operator:
         is_random=torch.Tag.nondeterministic_seeded in function.tags,
         is_pointwise=any(torch.Tag.pointwise in overload.tags for overload in overloads),
         keeps_dimensions=any(argument.name == "keepdim" for argument in arguments),
+        defaults={
+            argument.name: to_text(argument.default_value)
+            for argument in arguments
+            if argument.has_default_value()
+        },
     )
 
 
@@ -174,6 +182,8 @@ def to_text(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.7g}"
     if isinstance(value, (int, bool)):
         return str(int(value))
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(map(to_text, value))}]"
     if value is None or isinstance(value, (str, complex, torch.dtype, torch.layout, torch.memory_format)):
         return str(value)
     raise TypeError(f"{type(value).__name__} is no constant")
