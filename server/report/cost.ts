@@ -13,16 +13,17 @@ export function toCost({ seconds, counts, winners }: RunSummary, cycles: readonl
   };
   const work = Object.values(stages).reduce((sum, one) => sum + one, 0);
   const written = total((cycle) => cycle.tokens);
-  const per = (whole: number, count: number) => (count === 0 ? null : whole / count);
   return {
     wall_seconds: seconds,
     ...stages,
     work_seconds: work,
     tokens_written: written,
     tokens_trained: total((cycle) => cycle.fine_tuning?.tokens ?? null),
-    seconds_per_valid: per(work, counts.valid),
-    seconds_per_winner: per(work, winners),
-    tokens_per_valid: per(written, counts.valid),
-    tokens_per_winner: per(written, winners),
+    seconds_per_valid: toShare(work, counts.valid),
+    seconds_per_winner: toShare(work, winners),
+    tokens_per_valid: toShare(written, counts.valid),
+    tokens_per_winner: toShare(written, winners),
   };
 }
+
+const toShare = (whole: number, count: number): number | null => (count === 0 ? null : whole / count);

@@ -93,6 +93,6 @@ export function listHouseRules({ novelty }: RunConfig): string[] {
       ? []
       : ["The similarity of two programs is the exact Jaccard index of their 7-token shingles, without the frame that all programs share. The paper's estimate (MinHash of 128 permutations, standard error 3 points at 0.85) is shown beside each program and decides nothing."]),
     ...(novelty.tests === "text" ? [] : ["A program with the traced graph of an earlier one is a copy, whatever its names and layout; the paper compares text."]),
-    "The prompt is in Archloom's own words and is printed above; the paper's wording is not used.",
+    "The prompt templates that come with Archloom are in its own words, not in the paper's; the one used is printed above.",
   ];
 }

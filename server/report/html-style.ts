@@ -64,25 +64,27 @@ dl { margin: 0.75rem 0; }
 dl div { display: grid; grid-template-columns: minmax(9rem, 13rem) minmax(0, 1fr); gap: 0 1rem; border-top: 1px solid var(--edge); padding: 0.3125rem 0; }
 dt { color: var(--ink-soft); }
 dd { margin: 0; }
-.scroll { overflow-x: auto; border: 1px solid var(--edge); background: var(--panel); }
+.scroll { width: fit-content; max-width: 100%; overflow-x: auto; border: 1px solid var(--edge); background: var(--panel); }
 table { border-collapse: collapse; font-size: 0.8125rem; }
-.scroll > table { min-width: 100%; }
 th, td { padding: 0.25rem 0.625rem; border-bottom: 1px solid var(--edge); text-align: left; vertical-align: top; max-width: 28rem; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--ink-soft); vertical-align: bottom; }
 tbody th { font-weight: 400; }
+tbody th:not(.number) { min-width: 6rem; }
 .number { text-align: right; white-space: nowrap; }
 pre { overflow-x: auto; margin: 0; border: 1px solid var(--edge); background: var(--panel); padding: 0.75rem;
   font: 0.8125rem/1.45 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; tab-size: 4; }
-.charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
-.chart { display: grid; grid-template-rows: auto auto auto auto 1fr; min-width: 0; margin: 0; border: 1px solid var(--edge); background: var(--panel); padding: 0.875rem; }
+.charts { display: grid; column-gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
+.chart { display: grid; grid-row: span 5; grid-template-rows: subgrid; row-gap: 0; min-width: 0; margin: 0 0 1rem; border: 1px solid var(--edge); background: var(--panel); padding: 0.875rem; }
 .chart svg { display: block; width: 100%; height: auto; font-family: inherit; }
-.legend { display: flex; flex-wrap: wrap; gap: 0 1rem; margin: 0 0 0.375rem; padding: 0; list-style: none; color: var(--ink-soft); font-size: 0.75rem; }
+.legend { display: flex; flex-wrap: wrap; align-content: start; gap: 0 1rem; margin: 0 0 0.375rem; padding: 0; list-style: none; color: var(--ink-soft); font-size: 0.75rem; }
 .legend li { display: flex; align-items: center; gap: 0.375rem; }
 .legend li::before { content: ""; flex: none; width: 0.625rem; height: 0.625rem; border: 2px solid var(--mark); border-radius: 50%; background: var(--mark); }
 .legend .hollow::before { border-color: var(--mark-quiet); background: none; }
 .legend .dashed::before { width: 1rem; height: 0; border: 0; border-top: 2px dashed var(--warn); border-radius: 0; background: none; }
 .legend .thin::before { width: 1rem; height: 0; border: 0; border-top: 1px solid var(--ink-soft); border-radius: 0; background: none; }
+.chart details { font-size: 0.8125rem; }
+.chart summary { font-weight: 400; color: var(--accent); }
 .summary { margin: 0.5rem 0; color: var(--ink-soft); font-size: 0.8125rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--edge); color: var(--ink-faint); font-size: 0.8125rem; }
 @media (max-width: 40rem) { dl div { grid-template-columns: minmax(0, 1fr); } }

@@ -61,12 +61,13 @@ export async function readNovelWinners(db: Database, run: number): Promise<Novel
   return new Map(rows.map(({ cycle, winners }) => [cycle, winners]));
 }
 
-/** The most accurate valid programs; the earlier of equals first, as everywhere. */
+/** The most accurate valid programs of the judged cycles; the earlier of equals first, as everywhere. */
 export async function readBest(db: Database, run: number): Promise<BestNetwork[]> {
   const rows = await selectRows<Omit<BestNetwork, "id"> & { cycle: number; index: number }>(
     db,
     sql`SELECT cycle, index, accuracy, report_accuracy, parameters::float8 AS parameters, jaccard, novel, selection_reason, code
-      FROM candidate WHERE run_id = ${run} AND outcome = 'ok' ORDER BY accuracy DESC, cycle, index LIMIT ${shownBest}`,
+      FROM candidate JOIN cycle ON cycle.run_id = candidate.run_id AND cycle.number = candidate.cycle
+      WHERE candidate.run_id = ${run} AND outcome = 'ok' AND stage IN ('finetuning', 'ended') ORDER BY accuracy DESC, cycle, index LIMIT ${shownBest}`,
   );
   return rows.map(({ cycle, index, ...row }) => ({ id: toCandidateId({ run, cycle, index }), ...row }));
 }

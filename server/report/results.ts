@@ -6,7 +6,7 @@ import type { CumulativeWinners, FirstAndLast, ReportResults } from "./views";
 export type NovelWinners = ReadonlyMap<number, number>;
 
 /** Cycles whose programs are all judged, novelty and winners included: the others would still move. */
-const isJudged = ({ stage }: CycleFigures) => stage === "finetuning" || stage === "ended";
+export const isJudged = ({ stage }: CycleFigures) => stage === "finetuning" || stage === "ended";
 
 export function toResults(cycles: readonly CycleFigures[], novelWinners: NovelWinners): ReportResults {
   const judged = cycles.filter(isJudged);

@@ -16,7 +16,7 @@ function toState({ id, state, error, stopped, cycle, stage, cycles_planned: plan
     case "finished":
       return stopped === null ? null : `${id} ended after ${count(judged)} of ${plural(stopped.cycles_asked, "cycle")} because it had collapsed (see its notices), as configured.`;
     case "failed":
-      return `${id} failed in cycle ${cycle}: ${error ?? "for no known reason"} ${so}`;
+      return `${id} failed in cycle ${cycle}: ${toSentence(error ?? "for no known reason")} ${so}`;
     case "cancelled":
       return `${id} was cancelled in cycle ${cycle}, while it was ${stage}. ${so}`;
     case "waiting":
@@ -27,6 +27,8 @@ function toState({ id, state, error, stopped, cycle, stage, cycles_planned: plan
       return `${id} is ${state === "waiting" ? "waiting for a worker" : state}, in cycle ${cycle}: this report is of what there is now. ${so}`;
   }
 }
+
+const toSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function toLosses({ counts: { worker_lost: lost, generated } }: RunSummary): string | null {
   if (lost === 0 || lost / generated < notableLoss) return null;

@@ -130,7 +130,7 @@ export interface Report {
   results: ReportResults;
   cycles: CycleFigures[];
   outcomes: { outcome: Outcome; count: number }[];
-  /** The most accurate valid programs, best first. */
+  /** The most accurate valid programs of the judged cycles, best first. */
   best: BestNetwork[];
   transfers: TransferView;
   notices: RunNotice[];

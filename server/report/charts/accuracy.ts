@@ -2,6 +2,7 @@ import { line } from "d3-shape";
 
 import type { CycleFigures } from "../../cycle/views";
 import { percent, tellEstimate } from "../format";
+import { isJudged } from "../results";
 import { type Axes, drawCycleAxes, drawReferences, shareAxis, size } from "./axes";
 import { colors, type Drawing, drawDot, drawPath, round, type Shape } from "./drawing";
 import type { Reference } from "./rates";
@@ -15,7 +16,7 @@ export function drawAccuracy(cycles: readonly CycleFigures[], planned: number, r
   const { x, y } = axes;
   const half = Math.min(12, (x(1) - x(0)) * 0.32);
   const means = line<CycleFigures>()
-    .defined(({ accuracy_mean: mean }) => mean !== null)
+    .defined((cycle) => cycle.accuracy_mean !== null && isJudged(cycle))
     .x(({ number }) => round(x(number)))
     .y(({ accuracy_mean: mean }) => round(y(mean?.value ?? 0)));
   const shapes = [
@@ -45,10 +46,12 @@ function drawBox({ x, y }: Axes, { number, accuracy_quantiles: box, selection_th
   return shapes;
 }
 
-function drawMean({ x, y }: Axes, { number, accuracy_mean: mean }: CycleFigures): Shape[] {
+function drawMean({ x, y }: Axes, cycle: CycleFigures): Shape[] {
+  const { number, accuracy_mean: mean } = cycle;
   if (mean === null) return [];
-  const title = `cycle ${number}: mean ${tellEstimate(mean)}`;
-  const dot = drawDot(x(number), y(mean.value), colors.mark, { title });
+  const hollow = !isJudged(cycle);
+  const title = `cycle ${number}: mean ${tellEstimate(mean)}${hollow ? ", not complete" : ""}`;
+  const dot = drawDot(x(number), y(mean.value), colors.mark, { title, hollow });
   if (mean.low === null || mean.high === null || mean.n < smallestInterval) return [dot];
   const bar = `M${round(x(number))} ${round(y(Math.max(0, mean.low)))}V${round(y(Math.min(1, mean.high)))}`;
   return [drawPath(bar, colors.mark, { strokeWidth: 3, strokeOpacity: 0.7 }, title), dot];

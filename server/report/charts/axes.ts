@@ -4,7 +4,7 @@ import { colors, drawPath, drawText, round, type Shape } from "./drawing";
 
 /** Small, so that its text can still be read on a telephone; wider screens enlarge it. */
 export const size = { width: 420, height: 250 } as const;
-const margin = { left: 44, right: 10, top: 10, bottom: 36 } as const;
+const margin = { left: 48, right: 18, top: 10, bottom: 36 } as const;
 
 export interface Axes {
   x: ScaleLinear<number, number>;
@@ -65,6 +65,6 @@ export function drawReferences({ x, y }: Axes, references: readonly { value: num
   const [left, right] = x.range();
   return references.flatMap(({ value, label }) => [
     drawPath(`M${left} ${round(y(value))}H${right}`, colors.warn, { strokeWidth: 1.25, strokeDasharray: "5 3" }),
-    drawText((right ?? 0) - 2, y(value) - 3, `paper, ${label}`, { textAnchor: "end", fill: colors.warn, fontSize: 10 }),
+    drawText((right ?? 0) - 2, y(value) - 3, `paper, ${label}`, { textAnchor: "end", fill: colors.warn, fontSize: 11 }),
   ]);
 }

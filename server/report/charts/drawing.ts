@@ -65,5 +65,5 @@ export function drawDot(x: number, y: number, color: string, { hollow = false, r
 }
 
 export function drawText(x: number, y: number, text: string, attributes: Attributes = {}): Shape {
-  return { tag: "text", attributes: { x: round(x), y: round(y), fill: colors.faint, fontSize: 11, ...attributes }, text };
+  return { tag: "text", attributes: { x: round(x), y: round(y), fill: colors.faint, fontSize: 12, ...attributes }, text };
 }

@@ -1,4 +1,3 @@
-import { paper } from "../../contract";
 import { listHouseRules } from "../differences";
 import { moment } from "../format";
 import type { ReportBlock, ReportSection } from "../page";
@@ -16,8 +15,8 @@ export function toDifferences({ config, differences }: Report): ReportSection {
       ? { kind: "text", text: "Every setting is that of the preset paper." }
       : {
           kind: "table",
-          caption: "Settings, against those of the preset paper",
-          table: { columns: [{ title: "what" }, { title: paper.name }, { title: "this run" }], rows: differences.map(({ aspect, paper: there, here }) => [aspect, there, here]) },
+          caption: "Settings that differ from the preset paper, which holds what the paper says of its own",
+          table: { columns: [{ title: "what" }, { title: "preset paper" }, { title: "this run" }], rows: differences.map(({ aspect, paper: there, here }) => [aspect, there, here]) },
         };
   return {
     id: "differences",

@@ -8,9 +8,6 @@ export function toCostSection(report: Report): ReportSection {
 }
 
 function toCostTable({ cost, run }: Report): ReportBlock {
-  const none = (what: string) => `none yet: no ${what}`;
-  const tokens = (value: number | null, what: string) => (value === null ? none(what) : count(Math.round(value)));
-  const seconds = (value: number | null, what: string) => (value === null ? none(what) : duration(value));
   return {
     kind: "facts",
     facts: [
@@ -21,10 +18,14 @@ function toCostTable({ cost, run }: Report): ReportBlock {
       },
       { label: "Work in all", value: duration(cost.work_seconds) },
       { label: "Tokens", value: `${count(cost.tokens_written)} written, ${count(cost.tokens_trained)} trained on` },
-      { label: "For each valid program", value: `${seconds(cost.seconds_per_valid, "valid program")} of work, ${tokens(cost.tokens_per_valid, "valid program")} tokens written` },
-      { label: "For each winner", value: `${seconds(cost.seconds_per_winner, "winner")} of work, ${tokens(cost.tokens_per_winner, "winner")} tokens written` },
+      { label: "For each valid program", value: tellShare(cost.seconds_per_valid, cost.tokens_per_valid) },
+      { label: "For each winner", value: tellShare(cost.seconds_per_winner, cost.tokens_per_winner) },
     ],
   };
+}
+
+function tellShare(seconds: number | null, tokens: number | null): string {
+  return seconds === null || tokens === null ? "there is none yet" : `${duration(seconds)} of work, ${count(Math.round(tokens))} tokens written`;
 }
 
 function toHardware({ workers, evaluations, archloom_version: version }: Report): ReportBlock[] {

@@ -8,6 +8,7 @@ import { drawRates, type Reference } from "../charts/rates";
 import { drawWinners } from "../charts/winners";
 import { asPrinted, count, duration, nothing, percent, plural, tellChange, tellEstimate } from "../format";
 import type { ReportBlock, ReportColumn, ReportSection } from "../page";
+import { isJudged } from "../results";
 import type { FirstAndLast, Report } from "../views";
 
 type Chart = Extract<ReportBlock, { kind: "chart" }>;
@@ -30,7 +31,9 @@ const tellReferences = (shown: readonly Reference[]): string =>
 export function toFigures(report: Report): ReportSection {
   const { cycles } = report;
   const charts = cycles.length === 0 ? [] : [toValidRate(report), toAccuracy(report), toShare(report), toNovelty(report), toWinners(report), ...toLosses(report)];
-  return { id: "figures", title: "Figures", blocks: charts.length === 0 ? [{ kind: "text", text: "There is nothing to draw yet." }] : charts };
+  const open = cycles.filter((cycle) => !isJudged(cycle)).map(({ number }) => number);
+  const note: ReportBlock[] = open.length === 0 ? [] : [{ kind: "text", text: `Cycle ${open.join(", ")} is not judged to its end: its marks are faint or hollow, and no line leads to them.` }];
+  return { id: "figures", title: "Figures", blocks: charts.length === 0 ? [{ kind: "text", text: "There is nothing to draw yet." }] : [...note, ...charts] };
 }
 
 const interval: LegendEntry = { look: "thin", label: "bar: 95 % Wilson interval; no dot below n = 10" };
@@ -46,7 +49,7 @@ interface RateChart {
 
 function toRates({ run, config, cycles, results }: Report, { title, end, series, paper: printed = [] }: RateChart): Chart {
   const shown = isPaperData(config.recipe) ? printed : [];
-  const drawn = series.map(({ label, pick }) => ({ label, points: cycles.map((cycle) => ({ cycle: cycle.number, rate: pick(cycle) })) }));
+  const drawn = series.map(({ label, pick }) => ({ label, points: cycles.map((cycle) => ({ cycle: cycle.number, rate: pick(cycle), judged: isJudged(cycle) })) }));
   return {
     kind: "chart",
     title,
@@ -93,7 +96,6 @@ const toNovelty = (report: Report): Chart =>
 
 function toAccuracy({ run, config, cycles, results }: Report): Chart {
   const shown = isPaperData(config.recipe) ? references.accuracy : [];
-  const cells = ({ accuracy_quantiles: box }: CycleFigures) => (box === null ? Array.from({ length: 5 }, () => nothing) : [box.p10, box.p25, box.p50, box.p75, box.p90].map(percent));
   return {
     kind: "chart",
     title: "Accuracy of the valid programs",
@@ -109,12 +111,15 @@ function toAccuracy({ run, config, cycles, results }: Report): Chart {
       rows: cycles.map((cycle) => [
         String(cycle.number),
         tellEstimate(cycle.accuracy_mean),
-        ...cells(cycle),
+        ...listQuantiles(cycle),
         cycle.selection_threshold === null ? nothing : percent(cycle.selection_threshold),
       ]),
     },
   };
 }
+
+const listQuantiles = ({ accuracy_quantiles: box }: CycleFigures): string[] =>
+  box === null ? Array.from({ length: 5 }, () => nothing) : [box.p10, box.p25, box.p50, box.p75, box.p90].map(percent);
 
 function toWinners({ run, config, cycles, results: { winners } }: Report): Chart {
   const shown = isPaperData(config.recipe) ? [{ label: `${paper.cycles} cycles`, value: paper.winners }] : [];

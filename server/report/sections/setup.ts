@@ -44,15 +44,16 @@ function toPrompt({ config, prompt, prompt_sent: sent }: Report): ReportBlock[] 
   if (config.backend === "grammar") return [];
   const { template, novelty_wishes: wishes } = config.prompt;
   const stored = prompt === null ? null : [prompt.system, prompt.text].filter((part) => part !== "").join("\n\n");
-  const code = (caption: string, text: string): ReportBlock => ({ kind: "code", caption, text, language: "text", folded: text.length > 600 });
   return [
     stored === null
       ? { kind: "text", text: `The prompt template ${template} is not here any more.` }
-      : code(`Prompt template ${template}${prompt?.system ? " (system message, then user message)" : ""}`, stored),
-    ...(wishes === "" ? [] : [code("Its novelty wishes", wishes)]),
-    ...(sent === null || sent === stored ? [] : [code("Exactly what the programs of cycle 0 were prompted with", sent)]),
+      : toText(`Prompt template ${template}${prompt?.system ? " (system message, then user message)" : ""}`, stored),
+    ...(wishes === "" ? [] : [toText("Its novelty wishes", wishes)]),
+    ...(sent === null || sent === stored ? [] : [toText("Exactly what the programs of cycle 0 were prompted with", sent)]),
   ];
 }
+
+const toText = (caption: string, text: string): ReportBlock => ({ kind: "code", caption, text, language: "text", folded: text.length > 600 });
 
 function toConfiguration({ config, fields }: Report): ReportBlock {
   const changed = fields.filter(({ preset }) => preset !== null).length;
