@@ -107,5 +107,5 @@ function Bar({ x, low, high, color }: Place & { color: string }) {
 /** Between two cycles that both have an interval. */
 function Band({ from, to, color }: { from: Place | null; to: Place; color: string }) {
   if (from === null || from.low === null || from.high === null || to.low === null || to.high === null) return null;
-  return <path d={`M${from.x} ${from.low}L${to.x} ${to.low}V${to.high}L${from.x} ${from.high}Z`} fill={color} fillOpacity={0.13} />;
+  return <path d={`M${from.x} ${from.low}L${to.x} ${to.low}V${to.high}L${from.x} ${from.high}Z`} fill={color} fillOpacity={0.12} />;
 }

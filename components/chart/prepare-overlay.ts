@@ -53,12 +53,19 @@ function tellFinding({ arms, differences }: StudyComparison, figure: OverlaidFig
 
 const toHeading = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
+/** More arms than this are a table, not a sentence. */
+const maxSummarised = 5;
+
 function summarise(arms: readonly OverlayArm[]): string {
-  const parts = arms.flatMap(({ name, points }) => {
+  const known = arms.flatMap(({ arm, name, points }) => {
     const last = points.findLast((point) => point.figure !== null);
-    return last === undefined ? [] : [`${name} ${describePoint(last)} in cycle ${last.cycle}`];
+    return last?.figure == null ? [] : [{ arm, value: last.figure.value, text: `${name} ${describePoint(last)} in cycle ${last.cycle}` }];
   });
-  return parts.length === 0 ? "No cycle has been judged yet." : `${parts.join("; ")}.`;
+  if (known.length === 0) return "No cycle has been judged yet.";
+  if (known.length <= maxSummarised) return `${known.map(({ text }) => text).join("; ")}.`;
+  const sorted = known.toSorted((a, b) => a.value - b.value);
+  const reference = known.filter(({ arm }) => arm === 0).map(({ text }) => text);
+  return `${[...reference, `highest ${sorted.at(-1)?.text}`, `lowest ${sorted[0]?.text}`].join("; ")}; all in the table.`;
 }
 
 /** `60.4 % (55.0–65.8 %), n 102, 3 seeds`. */

@@ -7,7 +7,7 @@ import { describeSpan, figureNames, verdictWords } from "../../server/contract/s
 import type { StudyComparison, StudyDetail, StudyDifference } from "../../server/study/views";
 import { ArmSwatch } from "../chart/arm-mark";
 import { classNames } from "../ui/class-names";
-import { formatPercent, formatSigned, notApplicable } from "../ui/format";
+import { formatPercent, formatPoints, formatSigned, notApplicable } from "../ui/format";
 import { Panel } from "../ui/panel";
 import { DifferenceBar } from "./difference-bar";
 
@@ -52,9 +52,14 @@ export function DifferencePanel({ study, comparison, span, onSpan, stale }: Diff
       }
     >
       <div aria-busy={stale} className={stale ? "opacity-60" : ""}>
-        <p aria-live="polite" className="max-w-prose px-4 py-3 text-base text-balance">
-          {conclusion}
-        </p>
+        <ul aria-live="polite" className="grid gap-1 px-4 py-3 text-base">
+          {conclusion.map(({ arm, sentence }) => (
+            <li key={sentence} className="flex items-baseline gap-2">
+              {arm === null ? null : <ArmSwatch arm={arm} />}
+              <span className="max-w-[90ch]">{sentence}</span>
+            </li>
+          ))}
+        </ul>
         {compared === null ? null : (
           <>
             <DifferenceTable study={study} differences={differences} />
@@ -65,7 +70,7 @@ export function DifferencePanel({ study, comparison, span, onSpan, stale }: Diff
           {compared === null ? null : (
             <p>
               Arm minus {study.arm_names[0]}, over seeds that both have finished; 95 % interval by bootstrap over seeds, then candidates (10,000 draws). Inside
-              noise: the interval holds 0.
+              noise: the interval holds 0{comparison.corrected ? ", or excludes it less clearly than so many comparisons need" : ""}.
             </p>
           )}
           {notes.map((note) => (
@@ -98,7 +103,7 @@ function DifferenceTable({ study, differences }: RowsProps) {
               Arm
             </th>
             <th scope="col" className="number">
-              Difference, points
+              Difference
             </th>
             <th scope="col" aria-label="Interval as a picture" />
             <th scope="col" className="number">
@@ -119,7 +124,7 @@ function DifferenceTable({ study, differences }: RowsProps) {
                     <ArmSwatch arm={at + 1} /> {name}
                   </th>
                 ) : null}
-                <th scope="row" className="font-normal">
+                <th scope="row" className="pl-2.5 font-normal">
                   {figureNames[row.figure]}
                 </th>
                 <td className="number">{formatValue(row, row.reference)}</td>
@@ -183,7 +188,7 @@ function DifferenceCards({ study, differences }: RowsProps) {
 const formatValue = ({ figure }: StudyDifference, value: number | null): string =>
   value === null ? notApplicable : figure === "winners" ? value.toFixed(1) : formatPercent(value);
 
-const formatDifference = ({ figure }: StudyDifference, value: number): string => formatSigned(figure === "winners" ? value / 100 : value);
+const formatDifference = ({ figure }: StudyDifference, value: number): string => (figure === "winners" ? formatSigned(value / 100) : formatPoints(value));
 
 function Change({ row }: { row: StudyDifference }) {
   const { difference } = row;
@@ -192,7 +197,7 @@ function Change({ row }: { row: StudyDifference }) {
     <>
       <span className="font-semibold">{formatDifference(row, difference.value)}</span>
       <span className="block text-xs text-ink-faint">
-        {formatDifference(row, difference.low)} to {formatDifference(row, difference.high)}
+        {formatDifference(row, difference.low).replace(/\spoints$/, "")} to {formatDifference(row, difference.high)}
       </span>
     </>
   );

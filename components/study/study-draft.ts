@@ -59,12 +59,12 @@ export function addArm(draft: StudyDraft, template: FormTemplate): StudyDraft {
   return { ...draft, arms: [...draft.arms, { key, name, values: toValues(template.changes), shown: [...template.shown] }] };
 }
 
-/** A value set in an arm, and with it what another backend would not take. */
+/** A value set in an arm, and with it what another backend would not take. Its field stays, even when it is as before. */
 export function setValue<Part extends StudyDraft["base"]>(part: Part, under: Draft, path: string, value: DraftValue): Part {
   const before = { ...under, ...part.values };
   const after = changeDraft(before, path, value);
   const changed = Object.keys(after).filter((key) => key === path || !isSame(after[key], before[key]));
-  return { ...part, values: { ...part.values, ...pick(after, changed) } };
+  return { ...showPath(part, path), values: { ...part.values, ...pick(after, changed) } };
 }
 
 export function showPath<Part extends StudyDraft["base"]>(part: Part, path: string): Part {

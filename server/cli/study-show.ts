@@ -30,9 +30,9 @@ export function toStudyText(study: StudyDetail, comparison: StudyComparison): st
     ["state", study.state ?? "empty: its runs have been deleted"],
     ["runs", states.length === 0 ? null : `${study.runs}: ${states.join(", ")}`],
     ["left", study.waiting_for_worker ? "waiting for a worker: npm start" : toLeft(study)],
-    ["conclusion", comparison.conclusion],
   ]);
-  const parts = [facts, toRuns(study), ...comparison.arms.map(({ name, cycles }) => `${name}\n${toCycles(cycles)}`)];
+  const conclusion = comparison.conclusion.map(({ sentence }) => `${sentence}\n`).join("");
+  const parts = [facts, conclusion, toRuns(study), ...comparison.arms.map(({ name, cycles }) => `${name}\n${toCycles(cycles)}`)];
   if (comparison.compared !== null) parts.push(toDifferences(study, comparison, comparison.compared.last));
   parts.push("Rates and means in percent with 95 % intervals: Wilson for rates, bootstrap over seeds, then candidates, for means and differences.\n");
   if (comparison.notes.length > 0) parts.push(comparison.notes.map((note) => `${note}\n`).join(""));

@@ -6,7 +6,7 @@ import { readTogether } from "../db/transact";
 import { conclude } from "./conclude";
 import { type Arm, getStudyRow, readArms } from "./find";
 import { remember } from "./memory";
-import { correctionNote, toNotes } from "./notes";
+import { correctionNote, noteSeeds, toNotes } from "./notes";
 import { readStudyRuns } from "./read-runs";
 import { type ArmRun, readSamples } from "./read-samples";
 import type { ComparedArm, StudyComparison, StudyDifference } from "./views";
@@ -51,6 +51,7 @@ export async function compareStudy(db: Database, id: string, span: ComparisonSpa
     conclusion: conclude(compared.map(({ name }) => name), differences, span, last),
     notes: [
       ...toNotes(arms.map((arm) => ({ name: arm.name, runs: runsOf(arm) })), last),
+      ...noteSeeds(arms, differences),
       ...(isCorrected(differences) ? [correctionNote(differences.length)] : []),
     ],
   };

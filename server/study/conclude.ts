@@ -1,30 +1,42 @@
 import type { ComparisonSpan } from "../contract/statistics";
-import type { StudyDifference } from "./views";
 import { describeChange, describeSpan, figureNames } from "../contract/study-words";
+import type { StudyConclusion, StudyDifference } from "./views";
 
 /** What the differences say, in words that never claim more than their intervals: a sentence for each arm. */
-export function conclude(arms: readonly string[], differences: readonly StudyDifference[], span: ComparisonSpan, last: number): string {
+export function conclude(arms: readonly string[], differences: readonly StudyDifference[], span: ComparisonSpan, last: number): StudyConclusion[] {
   const [reference, ...others] = arms;
-  if (reference === undefined || others.length === 0) return "There is one arm only, so there is nothing to compare it with.";
+  if (reference === undefined || others.length === 0) return [{ arm: null, sentence: "There is one arm only, so there is nothing to compare it with." }];
   const known = differences.filter(({ difference }) => difference !== null);
-  if (known.length === 0) return `No seed has finished in both ${reference} and another arm yet.`;
-  const sentences = others.flatMap((arm, at) => describeArm(arm, known.filter((row) => row.arm === at + 1)));
-  return `Against ${reference} in ${describeSpan(span, last)}: ${sentences.join("; ")}.`;
+  if (known.length === 0) return [{ arm: null, sentence: `No seed has finished in both ${reference} and another arm yet.` }];
+  const where = describeSpan(span, last);
+  return others.map((arm, at) => {
+    const rows = known.filter((row) => row.arm === at + 1);
+    if (rows.length === 0) return { arm: at + 1, sentence: `${arm} and ${reference} have no seed in common that has finished.` };
+    return { arm: at + 1, sentence: `In ${where}, ${describeArm(arm, reference, rows, known.length)}` };
+  });
 }
 
-function describeArm(arm: string, rows: readonly StudyDifference[]): string[] {
-  const [first] = rows;
-  if (first === undefined) return [`${arm} has no seed in common that has finished`];
+function describeArm(arm: string, reference: string, rows: readonly StudyDifference[], comparisons: number): string {
   const differing = rows.filter(({ verdict }) => verdict === "differs");
-  const quiet = rows.filter(({ verdict }) => verdict === "inside_noise");
+  const corrected = rows.filter(isCorrectedAway);
+  const quiet = rows.filter((row) => row.verdict === "inside_noise" && !isCorrectedAway(row));
   const few = rows.filter(({ verdict }) => verdict === "too_few");
-  const parts = [
-    ...(differing.length === 0 ? [] : [`differs in ${list(differing.map(toChange))}`]),
-    ...(quiet.length === 0 ? [] : [`is inside noise in ${quiet.length === rows.length ? "every figure" : list(quiet.map(toName))}`]),
-    ...(few.length === 0 ? [] : [`has too few programs to say anything of ${few.length === rows.length ? "any figure" : list(few.map(toName))}`]),
-  ];
-  return [`${arm} ${list(parts)} (${first.seeds === 1 ? "1 seed" : `${first.seeds} seeds`})`];
+  const seeds = `over ${rows[0]?.seeds === 1 ? "1 seed" : `${rows[0]?.seeds} seeds`}`;
+  const parts =
+    differing.length > 0
+      ? [`${arm} differs from ${reference} in ${list(differing.map(toChange))}, ${seeds}`, ...(quiet.length > 0 ? [`inside noise: ${list(quiet.map(toName))}`] : [])]
+      : quiet.length === rows.length
+        ? [`${arm} is inside noise in every figure, ${seeds}`]
+        : [`${arm} differs from ${reference} in nothing that is more than noise, ${seeds}`];
+  if (few.length === rows.length) return `${arm} has too few programs to say anything.`;
+  if (few.length > 0) parts.push(`too few programs to say: ${list(few.map(toName))}`);
+  if (corrected.length > 0) parts.push(`alone, ${list(corrected.map(toChange))} would differ, but among ${comparisons} comparisons that may be chance`);
+  return `${parts.join("; ")}.`;
 }
+
+/** Its own interval excludes 0, but not so clearly as one of many comparisons has to. */
+const isCorrectedAway = ({ verdict, difference }: StudyDifference): boolean =>
+  verdict === "inside_noise" && difference !== null && (difference.low > 0 || difference.high < 0);
 
 const toName = ({ figure }: StudyDifference): string => figureNames[figure];
 

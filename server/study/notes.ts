@@ -1,16 +1,18 @@
 import { type RunState, toRunId } from "../contract";
 import { maxUncorrected } from "../contract/statistics";
 import { groupBy } from "../group-by";
+import type { Arm } from "./find";
 import type { ArmRun } from "./read-samples";
+import type { StudyDifference } from "./views";
 
 interface NotedArm {
   name: string;
   runs: readonly ArmRun[];
 }
 
-/** What must be known to read the figures of a study: whatever is left out of them, and what a seed more would add. */
+/** What must be known to read the figures of a study: whatever is left out of them. */
 export function toNotes(arms: readonly NotedArm[], last: number): string[] {
-  return [...arms.flatMap(noteLeftOut), ...arms.flatMap((arm) => noteLengths(arm, last)), ...noteSeeds(arms)];
+  return [...arms.flatMap(noteLeftOut), ...arms.flatMap((arm) => noteLengths(arm, last))];
 }
 
 const reasons: Record<RunState, string> = {
@@ -48,10 +50,12 @@ const lastOf = (cycles: ArmRun["cycles"]): number => cycles.at(-1)?.cycle ?? 0;
 const nameRuns = (runs: readonly ArmRun[]): string =>
   runs.length > 3 ? `each of ${runs.length} runs` : runs.map(({ row, seed }) => `${toRunId(row.id)} (seed ${seed})`).join(" and ");
 
-function noteSeeds(arms: readonly NotedArm[]): string[] {
-  const finished = new Set(arms.flatMap(({ runs }) => runs.filter(({ row }) => row.state === "finished").map(({ seed }) => seed)));
-  if (finished.size !== 1) return [];
-  return ["One seed only: the intervals are over candidates and say nothing of what another seed would give."];
+/** A bootstrap over one seed is one over candidates. */
+export function noteSeeds(arms: readonly Arm[], differences: readonly StudyDifference[]): string[] {
+  const single = arms.filter(({ position }) => differences.some((row) => row.arm === position && row.seeds === 1));
+  if (single.length === 0) return [];
+  const who = single.length === arms.length - 1 ? "Compared is" : `${single.map(({ name }) => name).join(", ")}: compared is`;
+  return [`${who} one seed only. The intervals are over candidates and say nothing of what another seed would give.`];
 }
 
 /** Why some intervals exclude 0 although the word is "inside noise". */

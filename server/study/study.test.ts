@@ -134,7 +134,7 @@ describe("a study", () => {
     expect(comparison.notes).toEqual([
       `reference: 1 of 2 seeds finished; ${runs[2]} (seed 3) not begun.`,
       `better: 1 of 2 seeds finished; ${runs[3]} (seed 3) not begun.`,
-      "One seed only: the intervals are over candidates and say nothing of what another seed would give.",
+      "Compared is one seed only. The intervals are over candidates and say nothing of what another seed would give.",
     ]);
     expect(comparison.differences[0]).toMatchObject({ figure: "valid_rate", seeds: 1, cases: 8, verdict: "too_few" });
   });
@@ -164,9 +164,13 @@ describe("a study", () => {
       ["winners", "differs", 2],
     ]);
     expect(comparison.differences[1]?.difference?.value).toBeCloseTo(0.3, 12);
-    expect(comparison.conclusion).toBe(
-      "Against reference in cycle 1: better differs in mean accuracy (+30.0 points), share above 40 % (+100.0 points) and winners per run (+6.0) and is inside noise in valid rate and novelty (2 seeds).",
-    );
+    expect(comparison.conclusion).toEqual([
+      {
+        arm: 1,
+        sentence:
+          "In cycle 1, better differs from reference in mean accuracy (+30.0 points), share above 40 % (+100.0 points) and winners per run (+6.0), over 2 seeds; inside noise: valid rate and novelty.",
+      },
+    ]);
   });
 
   test("is exported for people, spreadsheets and programs, with the same figures", async () => {
@@ -196,7 +200,7 @@ describe("a study", () => {
     await web.call.run.delete({ id: other.runs[0] ?? "" });
     const comparison = await web.call.study.compare({ id: other.id });
     expect(comparison.notes).toEqual([`better: 1 of 2 seeds finished; ${other.runs[3]} (seed 3) cancelled.`]);
-    expect(comparison.conclusion).toBe("No seed has finished in both reference and another arm yet.");
+    expect(comparison.conclusion).toEqual([{ arm: null, sentence: "No seed has finished in both reference and another arm yet." }]);
     expect(comparison.compared).toBeNull();
     expect(comparison.arms.map(({ runs: all, finished, cycles }) => [all, finished, cycles[0]?.seeds])).toEqual([[1, 1, 1], [2, 1, 1]]);
     expect(await web.call.study.get({ id: other.id })).toMatchObject({ state: "finished", states: { finished: 2, cancelled: 1 } });
@@ -240,5 +244,5 @@ test("more than ten comparisons are corrected, and that is said", async () => {
   expect(comparison.corrected).toBe(true);
   expect(comparison.notes).toEqual(["15 comparisons, more than 10: some intervals would exclude 0 by chance, so Holm's method decides which differ."]);
   expect(comparison.differences.every(({ verdict }) => verdict === "inside_noise")).toBe(true);
-  expect(comparison.conclusion).toContain("b is inside noise in every figure (2 seeds); c is");
+  expect(comparison.conclusion.map(({ sentence }) => sentence)).toEqual(["b", "c", "d"].map((name) => `In cycle 0, ${name} is inside noise in every figure, over 2 seeds.`));
 });

@@ -8,7 +8,7 @@ export function toMarkdown(study: StudyDetail, comparison: StudyComparison): str
   return [
     `# ${study.id}: ${escapeText(study.name)}`,
     describeBase(study),
-    escapeText(comparison.conclusion),
+    comparison.conclusion.map(({ sentence }) => `- ${escapeText(sentence)}`).join("\n"),
     ...toDifferences(study, comparison),
     ...comparison.arms.flatMap(({ name, cycles }, at) => [
       `## ${escapeText(name)}`,

@@ -72,6 +72,12 @@ export interface StudyDifference extends JudgedDifference {
   arm: number;
 }
 
+export interface StudyConclusion {
+  /** Position of the arm; null = of the whole study. */
+  arm: number | null;
+  sentence: string;
+}
+
 export interface StudyComparison {
   span: ComparisonSpan;
   /** First and last cycle that the differences are of; null = no run of the reference and another arm has finished. */
@@ -80,8 +86,8 @@ export interface StudyComparison {
   differences: StudyDifference[];
   /** More than ten comparisons: Holm's method has been applied to the words. */
   corrected: boolean;
-  /** What the differences say, in a sentence for each arm. */
-  conclusion: string;
+  /** What the differences say: a sentence for each arm, or one of the study as a whole. */
+  conclusion: StudyConclusion[];
   /** What must be known to read the figures: runs left out, runs that ended early, one seed only. */
   notes: string[];
 }
