@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from archloom.recipes import Recipe
 from archloom.sandbox.interface import Slot
@@ -28,7 +28,6 @@ def compare_networks(slot: Slot, recipe: Recipe, first: str, second: str) -> tup
             answer: object = json.loads(line)["answer"]
         except (ValueError, KeyError, TypeError):
             continue
-        if answer == "same" or answer == "different":
-            return answer, ""
-        return None, str(answer)
+        known: Answer | None = next((word for word in get_args(Answer) if word == answer), None)
+        return known, "" if known else str(answer)
     return None, f"the comparison ended as {verdict.outcome}"

@@ -110,7 +110,8 @@ def _results(network: nn.Module, images: Tensor) -> list[Tensor]:
     network.train()
     # A leaf must not be changed in place, and a network may begin so.
     trained = network(given + 0)
-    (gradient,) = torch.autograd.grad((trained * _weights(trained)).sum(), given, allow_unused=True)
+    (trained * _weights(trained)).sum().backward()
+    gradient = given.grad
     network.eval()
     with torch.no_grad():
         evaluated = network(images.clone())

@@ -12,12 +12,13 @@ record the same. Left out on purpose: devices and memory formats, copies that ch
 A recorder never disturbs the pass it watches: what it does not understand makes the record broken.
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# torch's registries and modes carry no types.
+# pyright: reportPrivateUsage=false
+# torch's registries and modes carry no types, and only `_cdata` tells one piece of memory from another.
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -159,7 +160,7 @@ class Recorder(TorchFunctionMode):
         return output
 
     @contextmanager
-    def _understood(self) -> Iterator[None]:
+    def _understood(self) -> Generator[None]:
         try:
             yield
         except Exception:
@@ -237,7 +238,9 @@ class Recorder(TorchFunctionMode):
         address = _address(tensor)
         if address not in self._memory:
             self._addresses.append(StorageWeakRef(tensor.untyped_storage()))
-        memory = _Memory(value, tuple(tensor.shape), tensor.stride(), tensor.storage_offset(), tensor.dtype)
+        memory = _Memory(
+            value, tuple(tensor.shape), tensor.stride(), int(tensor.storage_offset()), tensor.dtype
+        )
         self._memory[address] = memory
         return memory
 
@@ -263,7 +266,7 @@ class Recorder(TorchFunctionMode):
 
     def _read(self, tensor: Tensor, broadcasts: bool = False) -> Ref:
         memory = self._memory_of(tensor)
-        shape, strides, offset = tuple(tensor.shape), tensor.stride(), tensor.storage_offset()
+        shape, strides, offset = tuple(tensor.shape), tensor.stride(), int(tensor.storage_offset())
         if broadcasts and (0 in strides or shape[:1] == (1,)):
             shape, strides = _narrowed(shape, strides)
         dtype = dtype_text(tensor.dtype)
@@ -291,7 +294,7 @@ class Recorder(TorchFunctionMode):
 
     def _write(self, tensor: Tensor, value: Value) -> None:
         memory = self._memory_of(tensor)
-        shape, strides, offset = tuple(tensor.shape), tensor.stride(), tensor.storage_offset()
+        shape, strides, offset = tuple(tensor.shape), tensor.stride(), int(tensor.storage_offset())
         seen = view_map(shape, strides, offset, memory.shape, memory.strides, memory.offset)
         if seen is None or math.prod(shape) < math.prod(memory.shape):
             part = Ref(value, shape, dtype_text(tensor.dtype))
