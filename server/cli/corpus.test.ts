@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -129,7 +130,7 @@ describe("corpus import", () => {
     writeFileSync(join(folder, "a\\..\\..\\b.py"), "x");
     symlinkSync("/etc/passwd", join(folder, "leak.py"));
     symlinkSync(home, join(folder, "loop"));
-    spawnSync("mkfifo", [join(folder, "pipe.py")]);
+    const socket = createServer().listen(join(folder, "socket.py"));
     const trying = run("corpus check nets", (io) => {
       io.isTerminal = true;
     });
@@ -137,6 +138,7 @@ describe("corpus import", () => {
     const { name, data } = await readUpload(task);
     await decide(task);
     const { code, error } = await trying;
+    socket.close();
     expect(code).toBe(0);
     expect(error).toContain("nets: 5 links and other files are not sent\n");
     expect(error).toContain("sending nets: ");
@@ -190,7 +192,7 @@ describe("corpus import", () => {
     ["corpus check no-such-file", /^There is no file or folder no-such-file\. A source is a path, nn-dataset, or a run such as R3\.$/],
     ["corpus check R999", /^There is no run R999\.$/],
     ["corpus check nets/stat/nothing", /^There is no file or folder/],
-    ["corpus check pairs.jsonl --base none", /^base_version: there is no corpus none \(there are: later, lemur\)\.$/],
+    ["corpus check pairs.jsonl --base none", /^base_version: There is no corpus none \(there are: later, lemur\)\.$/],
     ["corpus check", /^source is missing/],
     ["corpus delete none", /^There is no corpus none\.$/],
     ["corpus show none", /^There is no corpus none\.$/],

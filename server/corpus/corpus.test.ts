@@ -201,7 +201,7 @@ describe("a check", () => {
   test.each([
     [{ source: { type: "file" as const, file: "F999" }, recipe: "digits" }, "NOT_FOUND", /^There is no file F999: files are kept for 7 days/],
     [{ source: { type: "run" as const, run: "R999" }, recipe: "digits" }, "NOT_FOUND", /^There is no run R999/],
-    [{ source: { type: "nn_dataset" as const }, recipe: "digits", base_version: "none" }, "BAD_REQUEST", /^base_version: there is no corpus none \(there are: lemur, starter-1\)\.$/],
+    [{ source: { type: "nn_dataset" as const }, recipe: "digits", base_version: "none" }, "BAD_REQUEST", /^base_version: There is no corpus none \(there are: lemur, starter-1\)\.$/],
     [{ source: { type: "nn_dataset" as const }, recipe: "No" }, "BAD_REQUEST", /^recipe: it is not valid/],
   ])("of %j is refused", async (input, code, message) => {
     await expect(corpus().check(input)).rejects.toMatchObject({ code, message });
@@ -342,7 +342,7 @@ describe("an export", () => {
 
   test("is refused for what is not there or not ready", async () => {
     await storeCorpus("half", [], { state: "importing" });
-    await expect(corpus().export({ source: { type: "corpus", version: "half" }, format: "lemur" })).rejects.toMatchObject({ message: "source.version: the corpus half is still being imported." });
+    await expect(corpus().export({ source: { type: "corpus", version: "half" }, format: "lemur" })).rejects.toMatchObject({ message: "source.version: The corpus half is still being imported." });
     await expect(corpus().export({ source: { type: "corpus", version: "none" }, format: "lemur" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(corpus().export({ source: { type: "run", run: "R999" }, format: "lemur" })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
@@ -355,5 +355,5 @@ test("work may be started on a corpus that is ready, and on the one that comes w
   await sql`delete from corpus where version = 'starter-1'`;
   await assertCorpusReady(db, "starter-1");
   await expect(assertCorpusReady(db, "half")).rejects.toMatchObject({ code: "invalid", field: "corpus_version" });
-  await expect(assertCorpusReady(db, "none")).rejects.toMatchObject({ message: "corpus_version: there is no corpus none (there are: lemur)." });
+  await expect(assertCorpusReady(db, "none")).rejects.toMatchObject({ message: "corpus_version: There is no corpus none (there are: lemur)." });
 });

@@ -24,14 +24,20 @@ export async function lockCorpusRow(tx: Database, version: string): Promise<Corp
 }
 
 /**
- * Throws `invalid` unless work may be started on the corpus, which cannot be deleted before the transaction ends. The one
- * that comes with Archloom may be: whoever takes up that work has made it.
+ * Why no work can be started on the corpus; null = it can, and the corpus cannot be deleted before the transaction ends.
+ * The one that comes with Archloom need not be there yet: whoever takes up the work has made it.
  */
-export async function assertCorpusReady(tx: Database, version: string, field = "corpus_version"): Promise<void> {
+export async function findCorpusProblem(tx: Database, version: string): Promise<string | null> {
   const [row] = await tx.select({ state: corpus.state }).from(corpus).where(eq(corpus.version, version)).for("key share");
-  if (row?.state === "ready" || (row === undefined && version === builtinCorpus)) return;
-  if (row !== undefined) throw new ServiceError("invalid", `${field}: the corpus ${version} is still being imported.`, field);
+  if (row?.state === "ready" || (row === undefined && version === builtinCorpus)) return null;
+  if (row !== undefined) return `The corpus ${version} is still being imported.`;
   const ready = await tx.select({ version: corpus.version }).from(corpus).where(eq(corpus.state, "ready")).orderBy(asc(corpus.version));
   const known = ready.map((one) => one.version).join(", ");
-  throw new ServiceError("invalid", `${field}: there is no corpus ${version}${known === "" ? "" : ` (there are: ${known})`}.`, field);
+  return `There is no corpus ${version}${known === "" ? "" : ` (there are: ${known})`}.`;
+}
+
+/** Throws `invalid`, naming the input that held the version, unless work can be started on the corpus. */
+export async function assertCorpusReady(tx: Database, version: string, field = "corpus_version"): Promise<void> {
+  const problem = await findCorpusProblem(tx, version);
+  if (problem !== null) throw new ServiceError("invalid", `${field}: ${problem}`, field);
 }

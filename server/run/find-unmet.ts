@@ -1,11 +1,10 @@
 import { sql } from "drizzle-orm";
 
 import { type ConfigProblem, findConfigProblems, type RunConfig } from "../contract";
-import { assertCorpusReady } from "../corpus/find";
+import { findCorpusProblem } from "../corpus/find";
 import { type Database, selectRows } from "../db/client";
 import { findPromptProblem } from "../prompt/find-problem";
 import { findRecipeProblem } from "../recipe/find-problem";
-import { ServiceError } from "../service-error";
 
 /**
  * Everything a run of this configuration would fail for before it writes its first program: fields that contradict each
@@ -13,20 +12,13 @@ import { ServiceError } from "../service-error";
  * say is found by `model.check`.
  */
 export async function findUnmet(db: Database, config: RunConfig): Promise<ConfigProblem[]> {
-  const found = [await findPromptProblem(db, config), await findRecipeProblem(db, config), await findCorpusProblem(db, config), await findCardProblem(db, config)];
+  const found = [await findPromptProblem(db, config), await findRecipeProblem(db, config), await findUnreadyCorpus(db, config), await findCardProblem(db, config)];
   return [...findConfigProblems(config), ...found.filter((problem) => problem !== null)];
 }
 
-async function findCorpusProblem(db: Database, { corpus_version: version }: RunConfig): Promise<ConfigProblem | null> {
-  const field = "corpus_version";
-  try {
-    await assertCorpusReady(db, version, field);
-    return null;
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    const reason = error.message.slice(`${field}: `.length);
-    return { field, message: reason.charAt(0).toUpperCase() + reason.slice(1) };
-  }
+async function findUnreadyCorpus(db: Database, { corpus_version: version }: RunConfig): Promise<ConfigProblem | null> {
+  const message = await findCorpusProblem(db, version);
+  return message === null ? null : { field: "corpus_version", message };
 }
 
 async function findCardProblem(db: Database, { backend, generation }: RunConfig): Promise<ConfigProblem | null> {
