@@ -286,6 +286,33 @@ def test_a_connection_that_breaks_is_tried_again_only_while_nothing_was_shown(
     assert len(running.bodies) == 1
 
 
+def test_a_server_that_never_answers_can_be_stopped(script: Callable[..., Script]) -> None:
+    asked, released = threading.Event(), threading.Event()
+
+    def hang(handler: Handler, body: dict[str, Any]) -> None:
+        asked.set()
+        released.wait()
+
+    client, running = LanguageClient(), script(hang)
+    with pytest.raises(Stopped):
+        client.generate(_request(running.url, "m", count=20), lambda texts: None, asked.is_set)
+    asked.clear()
+    with pytest.raises(Stopped):
+        client.check_model(CheckModelRequest("m", "server", running.url), asked.is_set)
+    released.set()
+
+
+def test_an_error_of_the_listener_ends_the_batch_and_reaches_the_caller(
+    script: Callable[..., Script],
+) -> None:
+    def fail(texts: dict[int, str]) -> None:
+        raise PermissionError("the lease is lost")
+
+    running = script(lambda handler, body: handler.stream(*WHOLE))
+    with pytest.raises(PermissionError, match="the lease is lost"):
+        LanguageClient().generate(_request(running.url, "m"), fail, lambda: False)
+
+
 def test_an_adapter_is_loaded_once_under_a_name_of_its_own_and_the_last_one_unloaded(
     script: Callable[..., Script], tmp_path: Path
 ) -> None:

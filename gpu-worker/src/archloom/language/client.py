@@ -90,7 +90,7 @@ class LanguageClient:
     def check_model(self, request: CheckModelRequest, should_stop: Callable[[], bool]) -> ModelCheck:
         """Whether a model can do this work here, without loading it. Raises as `generate` does."""
         if request.backend == "server":
-            return self._server(request.server_url).check(request.model)
+            return self._server(request.server_url).check(request.model, should_stop)
         return wire.from_json(ModelCheck, self._ask(request, _no_message, should_stop))
 
     def process_id(self) -> int | None:

@@ -65,7 +65,9 @@ def generate(
             eos_token_id=sorted(model.stop_ids),
             streamer=streamer,
         )
-    return GeneratedBatch([row.program() for row in rows], text, [])
+    notes = [f"programs end after {tokens:,} tokens: the model reads no more than that after this prompt"]
+    is_cut = tokens < request.max_new_tokens
+    return GeneratedBatch([row.program() for row in rows], text, notes if is_cut else [])
 
 
 class _Row:

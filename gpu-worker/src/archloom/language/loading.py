@@ -67,7 +67,8 @@ def load_weights(facts: ModelFacts, folder: Path, plan: LoadPlan) -> PreTrainedM
             bnb_4bit_use_double_quant=True,
             bnb_4bit_compute_dtype=torch.bfloat16,
         )
-    if plan.kind in ("nf4", "stored"):
+    if plan.device.type == "cuda" or plan.kind == "stored":
+        # Straight to the card: the host may have less memory than the card.
         options["device_map"] = {"": plan.device}
     loaded: Any = AutoModelForCausalLM.from_pretrained(
         folder, trust_remote_code=False, use_safetensors=True, output_loading_info=True, **options
@@ -77,8 +78,6 @@ def load_weights(facts: ModelFacts, folder: Path, plan: LoadPlan) -> PreTrainedM
     if missing:
         # transformers would go on with random numbers in their place.
         raise ModelUnavailable(f"its files lack {len(missing)} of its tensors, {missing[0]} for one")
-    if "device_map" not in options:
-        base = base.to(plan.device)
     # What a model's authors recommend (a repetition penalty, say) would silently change a run's settings.
     stated = base.generation_config
     base.generation_config = GenerationConfig(

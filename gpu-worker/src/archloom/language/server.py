@@ -11,9 +11,9 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
@@ -38,6 +38,7 @@ SEED_LIMIT: Final = 2**31
 ADAPTER_FILE: Final = "adapter_model.safetensors"
 
 OnChunk = Callable[[dict[int, str]], None]
+Result = TypeVar("Result")
 
 
 class ServerGenerator:
@@ -45,7 +46,7 @@ class ServerGenerator:
 
     def __init__(self, url: str) -> None:
         """Raises ModelUnavailable for an address that is none."""
-        self._link = ServerLink(_to_base_url(url), os.environ.get(KEY_VARIABLE) or None)
+        self._link = ServerLink(_to_base_url(url), os.environ.get(KEY_VARIABLE, "").strip() or None)
         self._adapter: str | None = None
 
     def generate(
@@ -54,53 +55,51 @@ class ServerGenerator:
         """As LanguageClient.generate. A stop closes the connections, which tells the server to stop too."""
         return asyncio.run(self._generate(request, on_chunk, should_stop))
 
-    def check(self, model: str) -> ModelCheck:
+    def check(self, model: str, should_stop: Callable[[], bool]) -> ModelCheck:
         """Asks for the server's models and, if it does not list this one, for one token of it (a server may
-        load a model when it is asked for). Raises ModelUnavailable or LanguageFailure."""
-        return asyncio.run(self._check(model))
+        load a model when it is asked for). Raises as `generate` does."""
+
+        async def check() -> ModelCheck:
+            async with self._link.open(1) as http:
+                return await _watched(self._check(http, model), should_stop)
+
+        return asyncio.run(check())
 
     async def _generate(
         self, request: GenerateRequest, on_chunk: OnChunk, should_stop: Callable[[], bool]
     ) -> GeneratedBatch:
         batch = _Batch(request)
         async with self._link.open(PARALLEL) as http:
-            model = request.model
-            if request.adapter_dir is not None:
-                model = await self._load_adapter(http, Path(request.adapter_dir))
-            free = asyncio.Semaphore(PARALLEL)
-
-            async def write(position: int) -> None:
-                async with free:
-                    await self._link.write(
-                        http, batch.path, batch.body(model, position), batch.answers[position]
-                    )
-                    batch.end(position)
-
-            tasks = [asyncio.create_task(write(position)) for position in range(request.count)]
-            try:
-                pending = set(tasks)
-                while pending:
-                    done, pending = await asyncio.wait(
-                        pending, timeout=POLL_SECONDS, return_when=asyncio.FIRST_EXCEPTION
-                    )
-                    for task in done:
-                        task.result()
-                    if should_stop():
-                        raise Stopped("stopped at the caller's wish")
-                    batch.show(on_chunk, is_last=not pending)
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+            await _watched(self._write(http, batch, request), should_stop, lambda: batch.show_some(on_chunk))
+        batch.show(on_chunk)
         return GeneratedBatch(batch.programs(), batch.prompt_text, [*self._link.notes, *batch.notes()])
 
-    async def _check(self, model: str) -> ModelCheck:
-        async with self._link.open(1) as http:
-            served = await self._served(http)
-            entry = next((entry for entry in served if entry.get("id") == model), None)
-            if entry is None:
-                body = {"model": model, "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
-                await self._link.write(http, "chat/completions", {**body, "stream": True}, Answer())
+    async def _write(self, http: httpx2.AsyncClient, batch: "_Batch", request: GenerateRequest) -> None:
+        model = request.model
+        if request.adapter_dir is not None:
+            model = await self._load_adapter(http, Path(request.adapter_dir))
+        free = asyncio.Semaphore(PARALLEL)
+
+        async def write(position: int) -> None:
+            async with free:
+                body = batch.body(model, position)
+                await self._link.write(http, batch.path, body, batch.answers[position])
+                batch.end(position)
+
+        tasks = [asyncio.create_task(write(position)) for position in range(request.count)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _check(self, http: httpx2.AsyncClient, model: str) -> ModelCheck:
+        served = await self._served(http)
+        entry = next((entry for entry in served if entry.get("id") == model), None)
+        if entry is None:
+            body = {"model": model, "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
+            await self._link.write(http, "chat/completions", {**body, "stream": True}, Answer())
         context = (entry or {}).get("max_model_len")
         return ModelCheck(
             fits=True,
@@ -206,12 +205,15 @@ class _Batch:
     def end(self, position: int) -> None:
         self._seconds[position] = time.monotonic() - self._started
 
-    def show(self, on_chunk: OnChunk, is_last: bool) -> None:
-        """What is new, at most every FLUSH_SECONDS; a continued prompt is the beginning of its program."""
+    def show_some(self, on_chunk: OnChunk) -> None:
+        """What is new, at most every FLUSH_SECONDS."""
         now = time.monotonic()
-        if not is_last and now - self._shown_at < FLUSH_SECONDS:
-            return
-        self._shown_at = now
+        if now - self._shown_at >= FLUSH_SECONDS:
+            self._shown_at = now
+            self.show(on_chunk)
+
+    def show(self, on_chunk: OnChunk) -> None:
+        """What is new; a continued prompt is the beginning of its program."""
         texts: dict[int, str] = {}
         for position, answer in enumerate(self.answers):
             prompt = "" if self._is_prompt_shown else self._request.prompt or ""
@@ -236,6 +238,25 @@ class _Batch:
         if all(answer.tokens is not None for answer in self.answers):
             return []
         return ["the server does not count tokens: the pieces it streamed are counted instead"]
+
+
+async def _watched(
+    work: Coroutine[Any, Any, Result],
+    should_stop: Callable[[], bool],
+    on_poll: Callable[[], None] = lambda: None,
+) -> Result:
+    """The work's result; cancelled, and its connections closed, when the caller stops it or fails."""
+    task = asyncio.create_task(work)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=POLL_SECONDS)
+            if should_stop():
+                raise Stopped("stopped at the caller's wish")
+            on_poll()
+        return task.result()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def preview_for_server(request: PreviewRequest) -> Preview:

@@ -62,12 +62,15 @@ class Vocabulary:
         """What a model is given, as text and token by token, for the eye."""
         text = self.render_messages(messages) if messages is not None else prompt or ""
         is_whole = messages is not None and self.has_chat_template
-        encoded = self._encode(text, add_special_tokens=not is_whole, return_offsets_mapping=True)
+        can_place: bool = self._encode.is_fast
+        encoded = self._encode(text, add_special_tokens=not is_whole, return_offsets_mapping=can_place)
+        ids: list[int] = encoded.input_ids
+        ends = [end for _, end in encoded.offset_mapping] if can_place else [0] * len(ids)
         special = chat.special_ids(self.tokenizer)
         tokens: list[PreviewToken] = []
         shown = 0
-        for number, (_, end) in zip(encoded.input_ids, encoded.offset_mapping, strict=True):
-            # A token whose text is not of the prompt has an empty place at 0: it is shown by its name.
+        for number, end in zip(ids, ends, strict=True):
+            # A token without a place in the text is shown by its name.
             piece = text[shown:end] if end else self._encode.convert_ids_to_tokens(number)
             shown = max(shown, end)
             tokens.append(PreviewToken(number, piece, number in special))
