@@ -5,6 +5,8 @@ import { usePlotArea, useXAxisScale, useYAxisScale } from "recharts";
 import { formatInterval, formatPercent } from "../ui/format";
 import { ChartFrame, LegendEntry } from "./chart-frame";
 import { axisText, CyclePlot, formatPercentTick, percentTicks } from "./cycle-plot";
+import { drawPaperLines, PaperLegend } from "./paper-lines";
+import type { PaperReference } from "./paper-references";
 import type { AccuracyColumn, AccuracyModel } from "./prepare-accuracy";
 
 interface AccuracyChartProps {
@@ -12,10 +14,12 @@ interface AccuracyChartProps {
   planned: number;
   selected: number;
   onSelect: (cycle: number) => void;
+  /** Of the paper, where they are of the same data. */
+  references?: readonly PaperReference[];
 }
 
 /** Accuracy of every valid program by cycle: all points, quantile box, mean with t interval, selection threshold. */
-export default function AccuracyChart({ model, planned, selected, onSelect }: AccuracyChartProps) {
+export default function AccuracyChart({ model, planned, selected, onSelect, references = [] }: AccuracyChartProps) {
   return (
     <ChartFrame
       text={model}
@@ -25,6 +29,7 @@ export default function AccuracyChart({ model, planned, selected, onSelect }: Ac
           <span>box 25–75 %, whiskers 10–90 %</span>
           <LegendEntry color="var(--mark)">mean, 95 % t interval</LegendEntry>
           <span className="text-warn">╌ selection threshold</span>
+          <PaperLegend references={references} />
         </>
       }
     >
@@ -38,6 +43,7 @@ export default function AccuracyChart({ model, planned, selected, onSelect }: Ac
         label={model.title}
         describe={(cycle) => describe(model.columns.find((column) => column.cycle === cycle))}
       >
+        {drawPaperLines(references)}
         <AccuracyMarks columns={model.columns} planned={planned} />
       </CyclePlot>
     </ChartFrame>

@@ -5,6 +5,8 @@ import { useXAxisScale, useYAxisScale } from "recharts";
 import { formatInterval, formatPercent } from "../ui/format";
 import { ChartFrame, LegendEntry } from "./chart-frame";
 import { axisText, CyclePlot, formatPercentTick, percentTicks } from "./cycle-plot";
+import { drawPaperLines, PaperLegend } from "./paper-lines";
+import type { PaperReference } from "./paper-references";
 import type { RateModel, RatePoint, RateSeries } from "./prepare-rates";
 
 interface RateChartProps {
@@ -12,6 +14,8 @@ interface RateChartProps {
   planned: number;
   selected: number;
   onSelect: (cycle: number) => void;
+  /** Of the paper, where they are of the same data. */
+  references?: readonly PaperReference[];
 }
 
 const looks = [
@@ -20,7 +24,7 @@ const looks = [
 ];
 
 /** Rates per cycle: a dot and its Wilson interval; under n = 10 the interval only; the n below each point. */
-export default function RateChart({ model, planned, selected, onSelect }: RateChartProps) {
+export default function RateChart({ model, planned, selected, onSelect, references = [] }: RateChartProps) {
   return (
     <ChartFrame
       text={model}
@@ -32,6 +36,7 @@ export default function RateChart({ model, planned, selected, onSelect }: RateCh
             </LegendEntry>
           ))}
           <span>bar: 95 % Wilson interval</span>
+          <PaperLegend references={references} />
         </>
       }
     >
@@ -45,6 +50,7 @@ export default function RateChart({ model, planned, selected, onSelect }: RateCh
         label={model.title}
         describe={(cycle) => model.series.map((series) => describe(series, cycle))}
       >
+        {drawPaperLines(references)}
         {model.series.map((series, place) => (
           <RateMarks
             key={series.label}

@@ -2,11 +2,13 @@
 
 import { useMemo } from "react";
 
+import { isPaperData } from "../../server/contract/paper";
 import type { RunDetail } from "../../server/run/views";
 import type { RunViewState, SetRunView } from "../candidate/use-run-view";
 import { ChartFrame } from "../chart/chart-frame";
 import { Funnel } from "../chart/funnel";
 import { LazyAccuracyChart, LazyJaccardChart, LazyLossChart, LazyOutcomeChart, LazyRateChart } from "../chart/lazy";
+import { paperReferences } from "../chart/paper-references";
 import { prepareAccuracy } from "../chart/prepare-accuracy";
 import { type FunnelKey, prepareFunnel } from "../chart/prepare-funnel";
 import { prepareJaccard } from "../chart/prepare-jaccard";
@@ -33,6 +35,9 @@ const stepFilters: Record<FunnelKey, Partial<RunViewState>> = {
   selected: { selected: true },
 };
 
+/** The paper's figures are of CIFAR-10 and would mislead beside those of other data. */
+const noReferences = { valid: [], accuracy: [], share: [] };
+
 const noFilter = { outcome: null, state: null, novel: null, selected: null };
 
 /** What the cycles gave: one column a cycle in every chart, the chosen cycle in detail. */
@@ -50,6 +55,7 @@ export function CycleSection({ run, view, setView }: CycleSectionProps) {
     }),
     [cycles, corpus, tests],
   );
+  const references = isPaperData(run.recipe) ? paperReferences : noReferences;
   const newest = cycles.at(-1);
   const chosen = cycles.find((cycle) => cycle.number === view.cycle) ?? null;
   const shown = chosen ?? newest;
@@ -70,9 +76,9 @@ export function CycleSection({ run, view, setView }: CycleSectionProps) {
         <ChartFrame text={{ ...funnel, title: `Cycle ${shown.number}: ${funnel.title}` }}>
           <Funnel model={funnel} onFilter={(step) => setView({ ...noFilter, ...stepFilters[step], cycle: shown.number })} />
         </ChartFrame>
-        <LazyAccuracyChart model={models.accuracy} {...over} />
-        <LazyRateChart model={models.valid} {...over} />
-        <LazyRateChart model={models.share} {...over} />
+        <LazyAccuracyChart model={models.accuracy} {...over} references={references.accuracy} />
+        <LazyRateChart model={models.valid} {...over} references={references.valid} />
+        <LazyRateChart model={models.share} {...over} references={references.share} />
         <LazyRateChart model={models.novelty} {...over} />
         <LazyOutcomeChart model={models.outcomes} {...over} onFilter={(cycle, outcome) => setView({ ...noFilter, cycle, outcome })} />
         <LazyJaccardChart model={prepareJaccard(withNeighbours, run.config)} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ban, Download, Ellipsis, Pause, Pencil, Play, Plus, RotateCcw, Trash2 } from "lucide-react";
+import { Ban, Download, Ellipsis, FileText, Pause, Pencil, Play, Plus, RotateCcw, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { DropdownMenu } from "radix-ui";
@@ -90,6 +90,10 @@ export function RunActions({ run }: { run: RunDetail }) {
             Start again
           </Link>
         ) : null}
+        <Link href={`/runs/${run.id}/report`} className={buttonClass()}>
+          <FileText aria-hidden className="size-4" />
+          Report
+        </Link>
         {run.winners > 0 ? <ExportMenu source={{ type: "run", run: run.id, winners: run.winners }} /> : null}
         <DropdownMenu.Root>
           <DropdownMenu.Trigger asChild>

@@ -10,6 +10,7 @@ import { CycleSection } from "../cycle/cycle-section";
 import { useTRPC } from "../live/trpc";
 import { useRunStream } from "../live/use-run-stream";
 import { DocumentTitle } from "../shell/document-title";
+import { TransferPanel } from "../transfer/transfer-panel";
 import { Failure, Skeleton } from "../ui/states";
 import { RunHeader } from "./run-header";
 import { RunNotices } from "./run-notices";
@@ -59,6 +60,7 @@ export function RunView({ id }: { id: string }) {
       {ended && !wasLive ? null : <RunProgressPanel run={run.data} />}
       {wasLive ? <Wall run={run.data} store={store} view={view} setView={setView} /> : null}
       <CycleSection run={run.data} view={view} setView={setView} />
+      <TransferPanel run={id} winners={run.data.winners} />
       <CandidateSection run={run.data} view={view} setView={setView} keys={!wasLive} />
     </div>
   );

@@ -19,3 +19,6 @@ const cifar10Recipes: readonly string[] = ["cifar10", "cifar10-paper"];
 
 /** The paper's figures are of CIFAR-10 and say nothing beside those of other data. */
 export const isPaperData = (recipe: string): boolean => cifar10Recipes.includes(recipe);
+
+/** A share with the decimals that it prints: `50.6 %`, `28.06 %`. */
+export const asPrinted = (share: number): string => `${(100 * share).toFixed(2).replace(/0$/, "")} %`;

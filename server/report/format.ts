@@ -14,9 +14,6 @@ export const plural = (value: number, one: string, many = `${one}s`): string => 
 export const percent = (share: number): string => `${toPercent(share)} %`;
 const toPercent = (share: number): string => (100 * share).toFixed(1);
 
-/** A figure of the paper with the decimals that it prints: `50.6 %`, `28.06 %`. */
-export const asPrinted = (share: number): string => `${(100 * share).toFixed(2).replace(/0$/, "")} %`;
-
 /** `88.8 % (84.1–92.2, n 240)`; a mean of one value has no interval. */
 export function tellEstimate(figure: Rate | Mean | null): string {
   if (figure === null) return nothing;

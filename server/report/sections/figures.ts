@@ -1,4 +1,4 @@
-import { isPaperData, paper, reportThreshold } from "../../contract";
+import { asPrinted, isPaperData, paper, reportThreshold } from "../../contract";
 import type { Rate } from "../../contract/statistics";
 import type { CycleFigures } from "../../cycle/views";
 import { drawAccuracy } from "../charts/accuracy";
@@ -6,7 +6,7 @@ import type { LegendEntry } from "../charts/drawing";
 import { drawLosses, findBinSize, type LossLine } from "../charts/loss";
 import { drawRates, type Reference } from "../charts/rates";
 import { drawWinners } from "../charts/winners";
-import { asPrinted, count, duration, nothing, percent, plural, tellChange, tellEstimate } from "../format";
+import { count, duration, nothing, percent, plural, tellChange, tellEstimate } from "../format";
 import type { ReportBlock, ReportColumn, ReportSection } from "../page";
 import { isJudged } from "../results";
 import type { FirstAndLast, Report } from "../views";

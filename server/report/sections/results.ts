@@ -1,6 +1,6 @@
-import { isPaperData, paper, reportThreshold } from "../../contract";
+import { asPrinted, isPaperData, paper, reportThreshold } from "../../contract";
 import type { Mean, Rate } from "../../contract/statistics";
-import { asPrinted, count, nothing, percent, plural, tellChange, tellEstimate } from "../format";
+import { count, nothing, percent, plural, tellChange, tellEstimate } from "../format";
 import type { ReportBlock, ReportColumn, ReportSection } from "../page";
 import type { FirstAndLast, Report } from "../views";
 
