@@ -141,12 +141,16 @@ def test_one_row_of_all_pairs_trains_the_adapter_that_a_batch_of_all_pairs_train
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: False)
     model = LanguageModel(STARTER)
     losses: list[list[float]] = []
-    for packing in (False, True):
+    adapters: set[str] = set()
+    for packing in (False, True, True):
         steps: list[float] = []
         request = dataclasses.replace(request_, packing=packing)
         result = finetune(model, request, lambda step, steps=steps: steps.append(step.loss), lambda: False)
         losses.append(steps)
+        adapters.add(result.sha256)
         assert result.steps == 2
+    # Packed or not, the same request gives the same file.
+    assert len(adapters) == 2 and losses[1] == losses[2]
     assert losses[0] == pytest.approx(losses[1], rel=1e-4)
     assert losses[0][0] != losses[0][1]
 

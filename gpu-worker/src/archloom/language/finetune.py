@@ -52,7 +52,8 @@ def finetune(
     rows = to_rows(examples.kept, request.packing, model.context_tokens)
     config = _lora_config(model, request)
     longest = max(sum(len(example.ids) for example in row) for row in rows)
-    model.assert_can_train(request.rank, tuple(request.target_modules), request.batch_size, longest)
+    rows_at_once = min(request.batch_size, len(rows))
+    model.assert_can_train(request.rank, tuple(request.target_modules), rows_at_once, longest)
     torch.manual_seed(request.seed)
     losses: list[float] = []
     tokens = 0

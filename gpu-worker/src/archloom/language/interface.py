@@ -183,6 +183,8 @@ class FinetuneRequest:
             raise ValueError("batch_size, gradient_accumulation, steps and epochs must be at least 1")
         if self.warmup_steps < 0:
             raise ValueError(f"warmup_steps must not be negative, not {self.warmup_steps}")
+        if not self.max_grad_norm > 0:
+            raise ValueError(f"max_grad_norm must be above 0, not {self.max_grad_norm}")
 
 
 @dataclass(frozen=True)

@@ -205,9 +205,10 @@ class LanguageModel:
 
     def _take_back(self) -> None:
         """The base as it was lent, also from an adapter that failed half-way into it."""
-        for path, layer in list(self._base.named_modules()):
+        base: Any = self._base
+        for path, layer in list(base.named_modules()):
             if isinstance(layer, BaseTunerLayer):
-                self._base.set_submodule(path, layer.get_base_layer())
+                base.set_submodule(path, layer.get_base_layer())
         if hasattr(self._base, "peft_config"):
             del self._base.peft_config
         self._base.activation_checkpointing_disable()
