@@ -5,7 +5,7 @@ import { usePlotArea, useXAxisScale, useYAxisScale } from "recharts";
 import { ArmMark, armColor } from "./arm-mark";
 import { ChartFrame } from "./chart-frame";
 import { CyclePlot, formatPercentTick, percentTicks } from "./cycle-plot";
-import { describePoint, type OverlayArm, type OverlayModel, type OverlayPoint } from "./prepare-overlay";
+import { describePoint, maxSummarised, type OverlayArm, type OverlayModel, type OverlayPoint } from "./prepare-overlay";
 
 interface OverlayChartProps {
   model: OverlayModel;
@@ -17,7 +17,7 @@ export default function OverlayChart({ model, planned }: OverlayChartProps) {
   const describe = (cycle: number): string[] =>
     model.arms.map(({ name, points }) => {
       const point = points.find((one) => one.cycle === cycle);
-      return `${name}: ${point === undefined ? "not reached" : describePoint(point)}`;
+      return `${name}: ${point === undefined ? "not reached" : describePoint(point, model.arms.length > maxSummarised)}`;
     });
   return (
     <ChartFrame text={model}>

@@ -54,7 +54,7 @@ function tellFinding({ arms, differences }: StudyComparison, figure: OverlaidFig
 const toHeading = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 /** More arms than this are a table, not a sentence. */
-const maxSummarised = 5;
+export const maxSummarised = 5;
 
 function summarise(arms: readonly OverlayArm[]): string {
   const known = arms.flatMap(({ arm, name, points }) => {
@@ -68,9 +68,10 @@ function summarise(arms: readonly OverlayArm[]): string {
   return `${[...reference, `highest ${sorted.at(-1)?.text}`, `lowest ${sorted[0]?.text}`].join("; ")}; all in the table.`;
 }
 
-/** `60.4 % (55.0–65.8 %), n 102, 3 seeds`. */
-export function describePoint({ figure, seeds }: OverlayPoint): string {
+/** `60.4 % (55.0–65.8 %), n 102, 3 seeds`; short: without interval and seeds. */
+export function describePoint({ figure, seeds }: OverlayPoint, short = false): string {
   if (figure === null) return "no case";
+  if (short) return `${formatPercent(figure.value)}, n ${figure.n}`;
   const interval = figure.low === null || figure.high === null ? "" : ` (${formatInterval(figure.low, figure.high)})`;
   return `${formatPercent(figure.value)}${interval}, n ${figure.n}, ${plural(seeds, "seed")}`;
 }
