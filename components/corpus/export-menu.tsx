@@ -41,7 +41,7 @@ export function ExportMenu({ source }: { source: Source }) {
           </Button>
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
-          <DropdownMenu.Content align="end" sideOffset={4} className="z-40 min-w-56 rounded border border-edge-strong bg-panel p-1 shadow-lg">
+          <DropdownMenu.Content align="end" sideOffset={4} collisionPadding={8} className="z-40 min-w-56 rounded border border-edge-strong bg-panel p-1 shadow-lg">
             <DropdownMenu.Label className="px-2 py-1 text-xs text-ink-soft">{none ? "No winners yet" : what}</DropdownMenu.Label>
             {exportFormats.map((one) => (
               <DropdownMenu.Item key={one} disabled={none} onSelect={() => start(one)} className={item}>

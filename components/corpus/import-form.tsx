@@ -73,7 +73,7 @@ export function ImportForm({ check, onImport }: { check: CorpusCheckView; onImpo
             Families are found, and whole families go to training, validation or test (80 / 10 / 10).
           </p>
         </div>
-        <Button type="submit" look="solid" pending={start.isPending || start.isSuccess} className="mt-6.5 min-h-9 px-6">
+        <Button type="submit" look="solid" pending={start.isPending || start.isSuccess} className="min-h-9 px-6 sm:mt-6">
           {start.isPending || start.isSuccess ? "Starting…" : "Import"}
         </Button>
         {refused === null ? null : (

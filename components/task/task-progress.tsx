@@ -58,7 +58,7 @@ export function TaskProgress({ watched, title, remedy, className }: TaskProgress
         <>
           <Bar progress={progress} label={title ?? taskKindLabels[task.kind]} />
           <p className="flex min-h-5 flex-wrap justify-between gap-x-4 text-ink-soft">
-            <span className="min-w-0 break-words">{progress === null ? "not begun" : toCount(progress)}</span>
+            <span className="min-w-0 break-words">{progress === null ? (task.state === "queued" ? "not begun" : "getting ready") : toCount(progress)}</span>
             <span>{toTimeLeft(progress)}</span>
           </p>
         </>
@@ -81,8 +81,9 @@ function Bar({ progress, label }: { progress: TaskProgressView | null; label: st
   return (
     <Progress.Root value={share === null ? null : share * 100} aria-label={label} className="h-2 overflow-hidden rounded-full bg-sunken">
       <Progress.Indicator
-        className={classNames("h-full rounded-full bg-mark", share === null && "pulse")}
-        style={{ width: share === null ? "25%" : `${share * 100}%` }}
+        // Without a total nothing is said of how much is done.
+        className={classNames("h-full rounded-full", share === null ? "pulse bg-mark-soft" : "bg-mark")}
+        style={{ width: share === null ? "100%" : `${share * 100}%` }}
       />
     </Progress.Root>
   );
