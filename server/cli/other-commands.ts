@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-
 import type { WorkersView } from "../trpc/types";
 import { ask } from "./api";
 import type { Command } from "./command";
@@ -9,6 +7,7 @@ import { jsonOption } from "./json-option";
 import { toPath } from "./place";
 import { CommandProblem } from "./problem";
 import { toTable } from "./table";
+import { writeOut } from "./write-out";
 
 const exportRun: Command = {
   name: "export run",
@@ -28,14 +27,6 @@ const exportRun: Command = {
     return 0;
   },
 };
-
-function writeOut(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandProblem(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
 
 const listWorkers: Command = {
   name: "worker list",

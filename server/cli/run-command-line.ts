@@ -7,10 +7,12 @@ import { modelCommands } from "./model-commands";
 import { otherCommands } from "./other-commands";
 import { CommandProblem } from "./problem";
 import { promptCommands } from "./prompt-commands";
+import { reportCommands } from "./report-command";
 import { runCommands } from "./run-commands";
 import { studyCommands } from "./study-commands";
+import { transferCommands } from "./transfer-command";
 
-export const commands: readonly Command[] = [...runCommands, ...candidateCommands, ...corpusCommands, ...promptCommands, ...modelCommands, ...dataCommands, ...studyCommands, ...otherCommands];
+export const commands: readonly Command[] = [...runCommands, ...transferCommands, ...reportCommands, ...candidateCommands, ...corpusCommands, ...promptCommands, ...modelCommands, ...dataCommands, ...studyCommands, ...otherCommands];
 
 /** Does what was typed; returns the exit code, 0 or 1. Every problem is one sentence on standard error. */
 export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<number> {
@@ -25,9 +27,9 @@ export async function runCommandLine(args: readonly string[], io: CommandIo): Pr
 
 async function dispatch(args: readonly string[], io: CommandIo): Promise<number> {
   const [noun = "", verb = "", ...rest] = args;
-  const command = commands.find(({ name }) => name === `${noun} ${verb}`);
+  const command = commands.find(({ name }) => name === `${noun} ${verb}` || name === noun);
   if (command !== undefined) {
-    const input = parseInput(command, rest);
+    const input = parseInput(command, command.name === noun ? args.slice(1) : rest);
     if (input !== "help") return command.run(input, io);
     io.write(toHelp(command));
     return 0;

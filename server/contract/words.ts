@@ -113,6 +113,10 @@ export type FindingVerdict = (typeof findingVerdicts)[number];
 export const exportFormats = ["lemur", "chat_jsonl", "hugging_face"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** One file that opens offline, text for a repository, or every figure. */
+export const reportFormats = ["html", "markdown", "json"] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
 /** Why a run ended before its planned cycles. */
 export const stopReasons = ["collapse"] as const;
 export type StopReason = (typeof stopReasons)[number];

@@ -1,11 +1,9 @@
+import type { ReportFormat } from "../contract";
 import type { Database } from "../db/client";
 import { composeReport } from "./compose";
 import { getReport } from "./get";
 import { toHtml } from "./to-html";
 import { toMarkdown } from "./to-markdown";
-
-export const reportFormats = ["html", "markdown", "json"] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 
 /** A report as a file: to be read (HTML, Markdown) or computed with (JSON: every figure). Throws `not_found`. */
 export async function exportReport(db: Database, run: string, format: ReportFormat): Promise<{ name: string; type: string; text: string }> {

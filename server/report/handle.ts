@@ -1,11 +1,11 @@
 /** Reports over plain HTTP: `GET /api/reports/R7?format=html` (also markdown, json), as a file to be saved. */
-import { runIdSchema } from "../contract";
+import { reportFormats, runIdSchema } from "../contract";
 import { toDisposition } from "../file/file-name";
 import { ServiceError } from "../service-error";
 import { type Context, createContext } from "../trpc/context";
 import { toErrorResponse } from "../trpc/error-response";
 import { type Place, readPlace, refuseRequest, toRefusalResponse } from "../trpc/guard";
-import { exportReport, reportFormats } from "./export";
+import { exportReport } from "./export";
 
 /** Answers one HTTP request, under the same protection as the procedures. */
 export async function handleReportRequest(
