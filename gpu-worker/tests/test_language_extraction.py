@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archloom.language.extraction import extract_program, find_blocks
+from archloom.language.extraction import extract_program
 
 NET = "import torch.nn as nn\n\nclass Net(nn.Module):\n    pass\n"
 PAIRS = Path(__file__).parents[3] / "shared" / "data" / "lemur-pairs.jsonl"
@@ -52,7 +52,7 @@ def test_a_draft_in_the_thoughts_is_not_the_answer() -> None:
 def test_a_fence_inside_the_code_does_not_end_it() -> None:
     code = 'class Net:\n    """\n    ```python\n    Net()\n    """\n'
     assert extract_program(f"````python\n{code}````") == code
-    assert list(find_blocks(f"```python\n{code}```")) == [code]
+    assert extract_program(f"```python\n{code}```") == code
 
 
 def test_an_indented_block_loses_the_indentation_of_its_fence() -> None:

@@ -64,7 +64,6 @@ FINETUNE = FinetuneRequest(
         {"messages": [{"role": "user", "content": "both"}]},
         {"prompt": None, "messages": []},
         {"backend": "server"},
-        {"server_url": "http://127.0.0.1:1/v1"},
     ],
 )
 def test_a_generate_request_out_of_bounds_is_refused(change: dict[str, Any]) -> None:

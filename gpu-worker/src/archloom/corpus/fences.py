@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Possessive, so that no line of an answer can make matching slow.
-_OPENING = re.compile(r" {0,3}(?P<marks>`{3,}+|~{3,}+)(?P<label>[^`\r\n]*+)(?P<end>\r?)")
+_OPENING = re.compile(r"(?P<indent> {0,3})(?P<marks>`{3,}+|~{3,}+)(?P<label>[^`\r\n]*+)(?P<end>\r?)")
 _RUN = re.compile(r"`{3,}")
 _CLASS = re.compile(r"(?m)^class[ \t]+\w+")
 _PYTHON = frozenset({"python", "py", "python3"})
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     label: str
+    """The language, in small letters; empty where none is given."""
     body: str
 
 
@@ -35,16 +36,16 @@ def fenced_code(answer: str) -> str | None:
     nn-gpt's form `<nn>...</nn>` counts where no fenced block defines a class; so does an answer that is bare
     code from its first line on.
     """
-    blocks = list(_blocks(answer))
-    if not any(_defines_class(block) for block in blocks):
-        blocks += _tagged(answer)
-    if not blocks:
+    found = list(blocks(answer))
+    if not any(_defines_class(block) for block in found):
+        found += _tagged(answer)
+    if not found:
         return answer if _is_bare_code(answer) else None
-    best = max(blocks, key=lambda block: (_defines_class(block), block.label in _PYTHON, len(block.body)))
+    best = max(found, key=lambda block: (_defines_class(block), block.label in _PYTHON, len(block.body)))
     return best.body
 
 
-def _defines_class(block: _Block) -> bool:
+def _defines_class(block: Block) -> bool:
     return _CLASS.search(block.body) is not None
 
 
@@ -53,15 +54,15 @@ def _is_bare_code(answer: str) -> bool:
     return first.startswith(("import ", "from ", "class ", "def ", "#")) and _CLASS.search(answer) is not None
 
 
-def _tagged(answer: str) -> Iterator[_Block]:
+def _tagged(answer: str) -> Iterator[Block]:
     end = 0
     while (start := answer.find("<nn>", end)) >= 0 and (end := answer.find("</nn>", start)) >= 0:
-        yield _Block("python", answer[start + len("<nn>") : end].strip("\r\n"))
+        yield Block("python", answer[start + len("<nn>") : end].strip("\r\n"))
 
 
-def _blocks(answer: str) -> Iterator[_Block]:
+def blocks(answer: str) -> Iterator[Block]:
     """Blocks in order; one that is never closed ends with the text, as a model that hit its token limit
-    leaves it.
+    leaves it. Lines lose as much indentation as the fence has.
     """
     lines = answer.split("\n")
     at = 0
@@ -74,8 +75,9 @@ def _blocks(answer: str) -> Iterator[_Block]:
         while at < len(lines) and not _closes(lines[at], marks):
             at += 1
         label = opening["label"].strip().split(" ")[0].lower()
-        body = "\n".join(lines[start:at])
-        yield _Block(label, body.removesuffix("\r") if opening["end"] else body)
+        spare = len(opening["indent"])
+        body = "\n".join(line[min(spare, len(line) - len(line.lstrip(" "))) :] for line in lines[start:at])
+        yield Block(label, body.removesuffix("\r") if opening["end"] else body)
         at += 1
 
 

@@ -78,15 +78,15 @@ class GenerateRequest:
     backend: Backend = "transformers"
     """`grammar` writes without a language model: the stage does that itself."""
     server_url: str = ""
-    """Base address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1."""
+    """Base address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1; for that backend."""
     quantization: Quantization = "auto"
     """`nf4`: 4-bit weights on an NVIDIA card; `auto`: only where 16-bit weights would fill the card."""
 
     def __post_init__(self) -> None:
         if (self.prompt is None) == (self.messages is None) or self.messages == []:
             raise ValueError("give either a prompt or messages")
-        if (self.backend == "server") != bool(self.server_url):
-            raise ValueError("a server's address belongs to the backend server, and only to it")
+        if self.backend == "server" and not self.server_url:
+            raise ValueError("the backend server needs the server's address")
         if self.count < 1 or self.max_new_tokens < 1:
             raise ValueError("count and max_new_tokens must be at least 1")
         if not self.temperature > 0:
