@@ -131,7 +131,7 @@ function Writer({ candidate: { backend, model, has_adapter, prompt_template: tem
       {model}
       {has_adapter ? ", fine-tuned" : ", the base model"}
       {backend === "server" ? ", behind a server" : ""}, from{" "}
-      <Link prefetch={false} href={`/prompts/${name}?version=${version}`} className="text-accent hover:underline">
+      <Link prefetch={false} href={`/prompts/${name}?version=${version}`} className="text-accent underline underline-offset-2">
         {template}
       </Link>
     </>

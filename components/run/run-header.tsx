@@ -75,7 +75,7 @@ function Writer({ config: { backend, model, server_url, prompt } }: { config: Ru
     <>
       model {model}
       {backend === "server" ? ` at ${server_url}` : ""} · prompt{" "}
-      <Link prefetch={false} href={`/prompts/${name}?version=${version}`} className="text-accent hover:underline">
+      <Link prefetch={false} href={`/prompts/${name}?version=${version}`} className="text-accent underline underline-offset-2">
         {prompt.template}
       </Link>
     </>

@@ -153,8 +153,7 @@ export function StartForm({ fields, base, source, preset }: StartFormProps) {
               <strong className="block text-sm font-semibold text-ink">Before it can start:</strong>
               {wrongPaths.map((path) => (
                 <button key={path} type="button" className="block min-h-6 text-left text-bad underline underline-offset-2" onClick={() => goTo(path)}>
-                  {wrong[path] ?? ""}
-                  <span className="sr-only"> Go to {labels[path] ?? labelOf(path)}.</span>
+                  {labels[path] ?? labelOf(path)}: {wrong[path] ?? ""}
                 </button>
               ))}
             </>

@@ -22,6 +22,9 @@ const places = [
   { href: "/workers", label: "Workers", keys: "g w", covers: ["/workers"] },
 ];
 
+/** On a narrow screen the list of places scrolls: the one that is shown is always in sight. */
+const scrollHere = (link: HTMLAnchorElement | null): void => link?.scrollIntoView({ block: "nearest", inline: "center" });
+
 export function AppShell({ children }: { children: ReactNode }) {
   const router = useRouter();
   const pathname = usePathname();
@@ -46,19 +49,20 @@ export function AppShell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-20 border-b border-edge bg-panel">
+      <header className="sticky top-0 z-20 border-b border-edge bg-panel print:hidden">
         <div className="mx-auto flex h-12 max-w-[100rem] items-center gap-3 px-4 sm:gap-5 lg:px-6">
           <Link href="/runs" className="flex items-center gap-2 font-semibold tracking-tight">
             <Logo />
             <span className="max-xs:sr-only">Archloom</span>
           </Link>
-          <nav aria-label="Main" className="flex h-full min-w-0 items-stretch overflow-x-auto [scrollbar-width:none]">
+          <nav aria-label="Main" className="flex h-full min-w-0 items-stretch overflow-x-auto [scrollbar-width:none] max-sm:[mask-image:linear-gradient(to_right,black_calc(100%-1.5rem),transparent)]">
             {places.map((place) => {
               const here = place.covers.some((path) => pathname.startsWith(path));
               return (
                 <Link
                   key={place.href}
                   href={place.href}
+                  ref={here ? scrollHere : undefined}
                   aria-current={here ? "page" : undefined}
                   className={classNames(
                     "flex shrink-0 items-center border-b-2 px-2.5 pt-0.5 font-medium sm:px-3",
