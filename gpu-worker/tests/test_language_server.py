@@ -12,7 +12,7 @@ import pytest
 from support_models import make_tiny_model
 from support_server import RunningServer, transformers_serve
 
-from archloom.language import server_stream
+from archloom.language import server_adapters, server_stream
 from archloom.language.client import LanguageClient
 from archloom.language.inspection import CheckModelRequest, PreviewRequest
 from archloom.language.interface import (
@@ -153,7 +153,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.answer(self, body)
 
     def do_GET(self) -> None:
-        self.reply(200, json.dumps({"data": [{"id": "served", "max_model_len": 4096}]}))
+        names = ["served", *(body["lora_name"] for body in self.server.bodies if "lora_path" in body)]
+        self.reply(200, json.dumps({"data": [{"id": name, "max_model_len": 4096} for name in names]}))
 
     def reply(self, status: int, text: str, kind: str = "application/json") -> None:
         self.send_response(status)
@@ -313,28 +314,28 @@ def test_an_error_of_the_listener_ends_the_batch_and_reaches_the_caller(
         LanguageClient().generate(_request(running.url, "m"), fail, lambda: False)
 
 
-def test_an_adapter_is_loaded_once_under_a_name_of_its_own_and_the_last_one_unloaded(
-    script: Callable[..., Script], tmp_path: Path
+def test_an_adapter_is_loaded_once_under_a_name_of_its_own_and_old_ones_are_unloaded(
+    script: Callable[..., Script], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(server_adapters, "KEPT", 2)
     running = script(
         lambda handler, body: handler.stream(*WHOLE) if "messages" in body else handler.reply(200, "done")
     )
     client = LanguageClient()
-    for name in ("a", "a", "b"):
+    for name in ("a", "a", "b", "c"):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
         (folder / "adapter_model.safetensors").write_text(name)
         request = _request(running.url, "m", count=1, adapter_dir=str(folder))
         client.generate(request, lambda texts: None, lambda: False)
-    sent = [
-        (body["path"], body.get("lora_path"), body.get("lora_name") or body["model"])
-        for body in running.bodies
+    sent = [(body["path"].split("/")[-1], body.get("lora_name") or body["model"]) for body in running.bodies]
+    a, b, c = dict.fromkeys(name for _, name in sent)
+    assert sent == [
+        *[("load_lora_adapter", a), ("completions", a), ("completions", a)],
+        *[("load_lora_adapter", b), ("completions", b)],
+        *[("load_lora_adapter", c), ("unload_lora_adapter", a), ("completions", c)],
     ]
-    paths = [path for path, _, _ in sent]
-    load, chat, unload = "/v1/load_lora_adapter", "/v1/chat/completions", "/v1/unload_lora_adapter"
-    assert paths == [load, chat, chat, load, unload, chat]
-    assert sent[0][1] == str(tmp_path / "a") and sent[3][1] == str(tmp_path / "b")
-    assert sent[0][2] == sent[1][2] == sent[2][2] == sent[4][2] != sent[3][2] == sent[5][2]
+    assert running.bodies[0]["lora_path"] == str(tmp_path / "a")
 
 
 def test_a_listed_model_is_not_asked_for_a_token(script: Callable[..., Script]) -> None:

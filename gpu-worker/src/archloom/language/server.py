@@ -7,7 +7,6 @@ time.
 """
 
 import asyncio
-import hashlib
 import json
 import os
 import time
@@ -29,13 +28,13 @@ from archloom.language.interface import (
     ModelUnavailable,
     Stopped,
 )
-from archloom.language.server_errors import KEY_VARIABLE, connection_error, status_error
+from archloom.language.server_adapters import ServerAdapters
+from archloom.language.server_errors import KEY_VARIABLE
 from archloom.language.server_stream import Answer, ServerLink
 
 PARALLEL: Final = 16
 POLL_SECONDS: Final = 0.05
 SEED_LIMIT: Final = 2**31
-ADAPTER_FILE: Final = "adapter_model.safetensors"
 
 OnChunk = Callable[[dict[int, str]], None]
 Result = TypeVar("Result")
@@ -47,7 +46,7 @@ class ServerGenerator:
     def __init__(self, url: str) -> None:
         """Raises ModelUnavailable for an address that is none."""
         self._link = ServerLink(_to_base_url(url), os.environ.get(KEY_VARIABLE, "").strip() or None)
-        self._adapter: str | None = None
+        self._adapters = ServerAdapters(self._link)
 
     def generate(
         self, request: GenerateRequest, on_chunk: OnChunk, should_stop: Callable[[], bool]
@@ -77,7 +76,7 @@ class ServerGenerator:
     async def _write(self, http: httpx2.AsyncClient, batch: "_Batch", request: GenerateRequest) -> None:
         model = request.model
         if request.adapter_dir is not None:
-            model = await self._load_adapter(http, Path(request.adapter_dir))
+            model = await self._adapters.load(http, Path(request.adapter_dir))
         free = asyncio.Semaphore(PARALLEL)
 
         async def write(position: int) -> None:
@@ -95,7 +94,7 @@ class ServerGenerator:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _check(self, http: httpx2.AsyncClient, model: str) -> ModelCheck:
-        served = await self._served(http)
+        served = await self._link.served(http)
         entry = next((entry for entry in served if entry.get("id") == model), None)
         if entry is None:
             body = {"model": model, "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
@@ -115,56 +114,6 @@ class ServerGenerator:
             device=None,
             adapter_target_modules=[],
         )
-
-    async def _load_adapter(self, http: httpx2.AsyncClient, folder: Path) -> str:
-        """The name under which the server writes with this adapter, loaded if it was not.
-
-        By vLLM's documented interface (POST /v1/load_lora_adapter and /v1/unload_lora_adapter, allowed by
-        VLLM_ALLOW_RUNTIME_LORA_UPDATING); not run here against a vLLM. The server reads the folder itself: it
-        has to see the worker's disk under the same path.
-        """
-        try:
-            digest = hashlib.sha256((folder / ADAPTER_FILE).read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelUnavailable(f"the adapter {str(folder)!r} has no {ADAPTER_FILE}") from error
-        name = f"archloom-{digest[:16]}"
-        if name == self._adapter:
-            return name
-        if all(entry.get("id") != name for entry in await self._served(http)):
-            body = {"lora_name": name, "lora_path": str(folder.absolute())}
-            response = await self._post(http, "load_lora_adapter", body)
-            if response.status_code in (404, 405, 501):
-                raise ModelUnavailable(
-                    f"the server {self._link.url} cannot load adapters: turn fine-tuning off, or start vLLM "
-                    "with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"
-                )
-            if response.status_code != 200:
-                raise status_error(self._link.url, name, response.status_code, response.text, self._link.key)
-        if self._adapter is not None:
-            # Of no consequence if it fails: the server drops the adapter used longest ago.
-            await self._post(http, "unload_lora_adapter", {"lora_name": self._adapter})
-        self._adapter = name
-        return name
-
-    async def _served(self, http: httpx2.AsyncClient) -> list[dict[str, Any]]:
-        try:
-            response = await http.get("models")
-            if response.status_code != 200:
-                raise status_error(self._link.url, "", response.status_code, response.text, self._link.key)
-            entries: Any = response.json()["data"]
-            return [entry for entry in entries if isinstance(entry, dict)]
-        except httpx2.HTTPError as error:
-            raise connection_error(self._link.url, error) from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise ModelUnavailable(
-                f"{self._link.url}/models is not the list of an OpenAI-compatible server"
-            ) from error
-
-    async def _post(self, http: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> httpx2.Response:
-        try:
-            return await http.post(path, json=body)
-        except httpx2.HTTPError as error:
-            raise connection_error(self._link.url, error) from error
 
 
 class _Batch:

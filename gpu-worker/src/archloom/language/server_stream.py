@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx2
 
-from archloom.language.interface import FinishReason, LanguageError, LanguageFailure
+from archloom.language.interface import FinishReason, LanguageError, LanguageFailure, ModelUnavailable
 from archloom.language.server_errors import connection_error, read_message, status_error
 
 # Standard fields that some servers do not know, and vLLM's own: dropped where a server complains of them.
@@ -52,6 +52,21 @@ class ServerLink:
             timeout=httpx2.Timeout(600.0, connect=10.0),  # a busy server queues; a dead one is noticed by TCP
             limits=httpx2.Limits(max_connections=parallel),
         )
+
+    async def served(self, http: httpx2.AsyncClient) -> list[dict[str, Any]]:
+        """The models, and adapters, that the server lists. Raises ModelUnavailable or LanguageFailure."""
+        try:
+            response = await http.get("models")
+            if response.status_code not in (200, 404):
+                raise status_error(self.url, "", response.status_code, response.text, self.key)
+            entries: Any = response.json()["data"]
+            return [entry for entry in entries if isinstance(entry, dict)]
+        except httpx2.HTTPError as error:
+            raise connection_error(self.url, error) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelUnavailable(
+                f"{self.url}/models is not the list of an OpenAI-compatible server: check the address"
+            ) from error
 
     async def write(self, http: httpx2.AsyncClient, path: str, body: dict[str, Any], answer: Answer) -> None:
         """Fills `answer`. Raises ModelUnavailable or LanguageFailure.
