@@ -42,7 +42,8 @@ from archloom.language.interface import (
     TrainingPair,
 )
 from archloom.language.loading import plan_loading
-from archloom.language.model import LanguageModel, ModelHolder
+from archloom.language.model import LanguageModel
+from archloom.language.model_holder import ModelHolder
 from archloom.language.source import find_source
 
 CHAT: list[ChatMessage] = [

@@ -17,7 +17,7 @@ from archloom.language.inspection import (
     PreviewRequest,
 )
 from archloom.language.loading import LoadPlan, plan_loading
-from archloom.language.model import ModelHolder
+from archloom.language.model_holder import ModelHolder
 from archloom.language.source import find_source, told_of
 
 

@@ -33,7 +33,7 @@ from archloom.language.interface import (
     ModelUnavailable,
     Stopped,
 )
-from archloom.language.model import ModelHolder
+from archloom.language.model_holder import ModelHolder
 from archloom.language.quiet import hide_progress_bars
 
 THREADS_VARIABLE: Final = "ARCHLOOM_LANGUAGE_THREADS"
