@@ -1,5 +1,3 @@
-import { DrizzleQueryError } from "drizzle-orm";
-
 /** Connection problems as the driver, Node and PostgreSQL (shutting down, starting, too many clients) name them. */
 const lossCodes = new Set([
   "CONNECTION_CLOSED",
@@ -20,9 +18,12 @@ export function isConnectionLoss(error: unknown): boolean {
   return code !== undefined && lossCodes.has(code);
 }
 
-/** SQLSTATE or connection code of an error that came from the database. */
+/**
+ * SQLSTATE or connection code of an error that came from the database. Drizzle wraps it, in an error whose class cannot be
+ * asked for: the bundler may have loaded the one that threw and the one that asks from two copies of the package.
+ */
 export function findErrorCode(error: unknown): string | undefined {
-  const cause = error instanceof DrizzleQueryError ? error.cause : error;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error) || !("code" in cause) || typeof cause.code !== "string") return undefined;
   return cause.code;
 }
