@@ -18,8 +18,6 @@ A recorder never disturbs the pass it watches: what it does not understand makes
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -39,6 +37,9 @@ from archloom.sandbox.inside.operators import (
     to_text,
     whole_operator,
 )
+
+# Recording must not make an endless loop of tiny operations much slower than it is.
+_MOST_NODES = 10_000
 
 
 class Value(NamedTuple):
@@ -119,26 +120,32 @@ class Recorder(TorchFunctionMode):
 
     def value_of(self, tensor: Tensor) -> Ref | None:
         """What the tensor holds now; None if the record is broken."""
-        with self._understood():
+        try:
             value = self._read(tensor)
-            return None if self.broken else value
-        return None
+        except Exception:
+            return None
+        return None if self.broken else value
 
     def before(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call | None:
         if self._paused or self.broken:
             return None
-        with self._understood():
+        try:
             operator = operator_of(function)
             if operator.is_view:
                 self._meet(operator, args[0])
                 return None
             return self._call(operator, dict(zip(operator.arguments, args, strict=False)) | kwargs)
-        return None
+        except Exception:
+            self.broken = True
+            return None
 
     def after(self, call: Call | None, output: object) -> None:
-        if call is not None and not self.broken:
-            with self._understood():
-                self._record(call, [output] if isinstance(output, Tensor) else tree_leaves(output))
+        if call is None or self.broken:
+            return
+        try:
+            self._record(call, [output] if isinstance(output, Tensor) else tree_leaves(output))
+        except Exception:
+            self.broken = True
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -146,11 +153,7 @@ class Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         if self._paused or self.broken or not (func is torch.tensor or is_whole(func)):
             return func(*args, **kwargs)
-        call = None
-        with self._understood():
-            call = (
-                _constant(args) if func is torch.tensor else self._call(*whole_operator(func, args, kwargs))
-            )
+        call = self._call_of_whole(func, args, kwargs)
         self._paused = True
         try:
             output = func(*args, **kwargs)
@@ -159,12 +162,14 @@ class Recorder(TorchFunctionMode):
         self.after(call, output)
         return output
 
-    @contextmanager
-    def _understood(self) -> Generator[None]:
+    def _call_of_whole(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call | None:
         try:
-            yield
+            return (
+                _constant(args) if func is torch.tensor else self._call(*whole_operator(func, args, kwargs))
+            )
         except Exception:
             self.broken = True
+            return None
 
     def _call(self, operator: Operator, named: dict[str, Any]) -> Call:
         written = tuple(named[name] for name in operator.written if isinstance(named.get(name), Tensor))
@@ -225,6 +230,8 @@ class Recorder(TorchFunctionMode):
 
     def _add(self, node: Node, unique: bool = True) -> int:
         """The node's number, or that of an equal one unless this one is unique."""
+        if len(self.nodes) >= _MOST_NODES:
+            raise OverflowError(f"more than {_MOST_NODES:,} operations")
         key = node.text, node.reads
         if unique or key not in self._known:
             self.nodes.append(node)
@@ -316,7 +323,9 @@ def _node(call: Call, result: Tensor) -> Node:
     if not operator.is_pointwise:
         return Node(f"{operator.name}({text})", call.reads)
     # Operands are narrowed to what is broadcast, so their shapes do not say the result's.
-    shape, _ = _narrowed(tuple(result.shape), result.stride())
+    shape = tuple(result.shape)
+    if shape[:1] == (1,):
+        shape, _ = _narrowed(shape, result.stride())
     text = f"{operator.name}({text}){shape}{dtype}"
     if operator.is_commutative(call.text):
         return Node(text, tuple(sorted(call.reads, key=str)), operator.name, shape)
