@@ -77,8 +77,8 @@ export function CyclePlot(props: CyclePlotProps) {
         cursor={{ stroke: "var(--edge-strong)", strokeDasharray: "2 2" }}
         content={<PlotNote describe={(cycle) => ({ title: `Cycle ${cycle}`, lines: describe(cycle) })} />}
       />
-      {/* Carries the tooltip and the keyboard's cursor; it has no mark of its own. */}
-      <Line dataKey="top" stroke="none" dot={false} activeDot={false} isAnimationActive={false} legendType="none" />
+      {/* Carries the tooltip and the keyboard's cursor; it has no mark of its own. A line of one point would draw it as a dot. */}
+      <Line dataKey="top" stroke="none" dot={planned === 1 ? { r: 0 } : false} activeDot={false} isAnimationActive={false} legendType="none" />
       {children}
     </ComposedChart>
   );

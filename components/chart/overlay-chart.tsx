@@ -21,16 +21,13 @@ export default function OverlayChart({ model, planned }: OverlayChartProps) {
     });
   return (
     <ChartFrame text={model}>
-      <CyclePlot
-        planned={planned}
-        yDomain={[0, 1]}
-        yTicks={percentTicks}
-        formatY={formatPercentTick}
-        label={model.title}
-        describe={describe}
-      >
-        <OverlayMarks arms={model.arms} planned={planned} />
-      </CyclePlot>
+      {model.arms.every(({ points }) => points.length === 0) ? (
+        <div className="grid h-full place-items-center rounded border border-dashed border-edge text-xs text-ink-faint">no cycle judged yet</div>
+      ) : (
+        <CyclePlot planned={planned} yDomain={[0, 1]} yTicks={percentTicks} formatY={formatPercentTick} label={model.title} describe={describe}>
+          <OverlayMarks arms={model.arms} planned={planned} />
+        </CyclePlot>
+      )}
     </ChartFrame>
   );
 }

@@ -105,7 +105,9 @@ function DifferenceTable({ study, differences }: RowsProps) {
             <th scope="col" className="number">
               Difference
             </th>
-            <th scope="col" aria-label="Interval as a picture" />
+            <th scope="col">
+              <span className="sr-only">Interval as a picture</span>
+            </th>
             <th scope="col" className="number">
               Seeds
             </th>

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 import { studyLimits } from "../../server/contract/study";
 import type { RunConfig } from "../../server/contract/run-config";
@@ -56,7 +57,8 @@ export function StudyForm({ fields, config, source, preset, draft, onDraft }: St
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setTried(true);
+    // What is missing is marked first, and can then be found.
+    flushSync(() => setTried(true));
     const { base } = plan;
     if (!ready || base.config === null || plan.seeds === null) {
       const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid=true]") ?? form.current?.querySelector<HTMLElement>("[role=alert]");

@@ -28,7 +28,8 @@ export function StudyHeader({ study, span }: { study: StudyDetail; span: Compari
             <StudyState study={study} className="text-sm" />
           </h1>
           <p className="mt-0.5 text-ink-soft">
-            {plural(study.arms.length, "arm")} × {study.seeds.length === 1 ? "seed" : "seeds"} {writeSeeds(study.seeds)}
+            {plural(study.arms.length, "arm")}
+            {study.seeds.length === 0 ? "" : ` × ${study.seeds.length === 1 ? "seed" : "seeds"} ${writeSeeds(study.seeds)}`}
             {base === null ? "" : ` · ${plural(base.cycles, "cycle")} × ${base.candidates_per_cycle} · model ${base.model} · recipe ${base.recipe}`} · created{" "}
             <TimeAgo at={study.created_at} />
           </p>
