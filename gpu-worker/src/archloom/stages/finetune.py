@@ -73,6 +73,8 @@ def finetune(
         gradient_accumulation=lora.gradient_accumulation,
         steps=None if lora.epochs else steps_for(len(pairs), lora),
         epochs=lora.epochs or None,
+        # By epochs everything follows Trainer; by steps the starter keeps the schedule it was measured with.
+        warmup_from_zero=lora.epochs > 0,
         max_grad_norm=MAX_GRAD_NORM,
         quantization=config.generation.quantization,
         packing=lora.packing,
