@@ -74,7 +74,7 @@ function Table({ table: { columns, rows }, label }: { table: ReportTable; label:
                     {cell}
                   </th>
                 ) : (
-                  <td key={place} className={classNames(look(place) === "" && "max-w-md whitespace-normal", look(place))}>
+                  <td key={place} className={classNames(look(place) === "" && "max-w-md min-w-24 whitespace-normal", look(place))}>
                     {cell}
                   </td>
                 ),

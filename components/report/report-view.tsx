@@ -29,7 +29,7 @@ export function ReportView({ id }: { id: string }) {
   }
   const { title, lead, standing, sections, colophon } = report.data;
   return (
-    <article className="mx-auto grid max-w-7xl grid-cols-[minmax(0,1fr)] gap-4">
+    <article className="mx-auto grid max-w-7xl grid-cols-[minmax(0,1fr)] gap-4 wrap-break-word">
       <DocumentTitle title={`${id} report`} />
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
@@ -89,7 +89,7 @@ function Section({ section: { id, title, blocks } }: { section: ReportSection })
       <h2 className="border-b border-edge pb-1 text-base font-semibold">{title}</h2>
       {groupCharts(blocks).map((group, place) =>
         group[0]?.kind === "chart" ? (
-          <div key={place} className="grid gap-4 md:grid-cols-2">
+          <div key={place} className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
             {group.map((block, at) => (
               <ReportBlockView key={at} block={block} />
             ))}

@@ -50,5 +50,8 @@ const join = (large: number, largeUnit: string, small: number, smallUnit: string
 /** `2026-11-24 12:03 UTC`. */
 export const moment = (iso: string | null): string => (iso === null ? nothing : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`);
 
-/** A value of a configuration: text as it is, everything else as JSON. */
-export const tellValue = (value: unknown): string => (typeof value === "string" ? (value === "" ? "(empty)" : value) : JSON.stringify(value));
+/** A value of a configuration: text as it is, a list with commas, everything else as JSON. */
+export function tellValue(value: unknown): string {
+  if (typeof value === "string") return value === "" ? "(empty)" : value;
+  return Array.isArray(value) ? value.map(tellValue).join(", ") : JSON.stringify(value);
+}

@@ -18,6 +18,7 @@ const svhn = {
   typical_seconds: 60,
   dataset: "svhn",
   dataset_state: "missing",
+  dataset_detail: null,
 };
 
 const database = useTestDatabase();
