@@ -32,6 +32,8 @@ export function DiffView({ original, modified, label, language = "python" }: Dif
       renderSideBySide: wide,
       hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 4 },
       experimental: { showMoves: true },
+      // Prose has no lines of its own.
+      diffWordWrap: language === "plaintext" ? "on" : "off",
       renderOverviewRuler: false,
       stickyScroll: { enabled: false },
     });

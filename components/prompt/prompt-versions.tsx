@@ -70,15 +70,22 @@ export function PromptVersions({ prompt, shown, onShow }: PromptVersionsProps) {
           </tbody>
         </table>
       </div>
-      {other === undefined ? null : (
-        <section aria-label={`${other.id} against ${shown.id}`} className="border-t border-edge">
-          <p className="px-4 py-2 text-ink-soft">
-            Left: <span className="font-mono">{other.id}</span>, right: <span className="font-mono">{shown.id}</span> as it is saved.
-          </p>
-          <DiffView original={toText(other)} modified={toText(shown)} label={`${other.id} against ${shown.id}`} language="plaintext" />
-        </section>
-      )}
+      {other === undefined ? null : <Differences versions={[other, shown].toSorted((one, two) => one.version - two.version)} />}
     </Panel>
+  );
+}
+
+/** The older version left. */
+function Differences({ versions: [older, newer] }: { versions: readonly PromptVersion[] }) {
+  if (older === undefined || newer === undefined) return null;
+  const label = `${older.id} against ${newer.id}`;
+  return (
+    <section aria-label={label} className="border-t border-edge">
+      <p className="px-4 py-2 text-ink-soft">
+        Left: <span className="font-mono">{older.id}</span>, right: <span className="font-mono">{newer.id}</span>, both as they are saved.
+      </p>
+      <DiffView original={toText(older)} modified={toText(newer)} label={label} language="plaintext" />
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Backend, CycleStage, NoveltyTests, RunState } from "../../server/contract/words";
+import type { Backend, CycleStage, NoveltyTests, RunState, StopReason } from "../../server/contract/words";
 
 export const runStateLabels: Record<RunState, string> = {
   waiting: "waiting for a worker",
@@ -25,6 +25,11 @@ export const stageSentences: Record<CycleStage, string> = {
   selecting: "Near-duplicates are found and the programs to learn from are chosen.",
   finetuning: "A new adapter is trained on everything selected so far.",
   ended: "The cycle is complete.",
+};
+
+/** Why a run ended before its planned cycles. */
+export const stopLabels: Record<StopReason, string> = {
+  collapse: "collapse",
 };
 
 /** What makes a copy. */

@@ -1,11 +1,7 @@
-import type { StopReason } from "../../server/contract/words";
 import type { RunDetail, RunNotice } from "../../server/run/views";
 import { plural } from "../ui/format";
 import { TimeAgo } from "../ui/time";
-
-const stopLabels: Record<StopReason, string> = {
-  collapse: "collapse",
-};
+import { stopLabels } from "./labels";
 
 /** So many of the newest are seen without a click. */
 const seen = 3;

@@ -10,6 +10,7 @@ import { classNames } from "../ui/class-names";
 import { formatCount, formatDuration, formatPercent, notApplicable } from "../ui/format";
 import { TimeAgo } from "../ui/time";
 import { AccuracyChange, RateFigure } from "./figures";
+import { stopLabels } from "./labels";
 import { RunStateLabel } from "./run-state";
 
 /** All runs, newest first. `j`, `k` and Enter walk through them. */
@@ -85,9 +86,10 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
                 </th>
                 <td>
                   <RunStateLabel state={run.state} />
+                  {run.stopped === null ? null : <span className="block pl-5.5 text-xs text-warn">early: {stopLabels[run.stopped.reason]}</span>}
                 </td>
                 <td className="number">
-                  {run.cycle + 1} <span className="block text-xs text-ink-faint">of {run.cycles_planned}</span>
+                  {run.cycle + 1} <span className="block text-xs text-ink-faint">of {run.stopped?.cycles_asked ?? run.cycles_planned}</span>
                 </td>
                 <td className="number">
                   <RateFigure rate={run.valid_rate} />

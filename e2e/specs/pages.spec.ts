@@ -1,7 +1,7 @@
 import { expectAccessible } from "../fixtures/accessibility";
 import { expect, test } from "../fixtures/test";
 
-const pages = ["/runs", "/workers"];
+const pages = ["/runs", "/prompts", "/workers"];
 const screens = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },

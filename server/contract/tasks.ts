@@ -60,7 +60,7 @@ export type ExportedNetworks = z.infer<typeof exportedNetworksSchema>;
 export const fetchDataArgsSchema = z.object({ dataset: storableText(40).min(1) });
 export const fetchedDataSchema = z.object({ dataset: z.string(), bytes: count });
 
-export const modelArgsSchema = z.object({
+const modelArgsSchema = z.object({
   backend: z.enum(backends),
   model: storableText(500).min(1),
   server_url: storableText(500),
