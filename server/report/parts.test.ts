@@ -15,7 +15,7 @@ import { toStanding } from "./standing";
 import { makeVisible } from "./visible";
 
 /** Another value that the field may have. */
-function change({ path, type, options, min, max }: (typeof configFields)[number]): unknown {
+function pickOther({ path, type, options, min, max }: (typeof configFields)[number]): unknown {
   const value = path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], presets.paper);
   if (type === "boolean") return value !== true;
   if (type === "list") return ["q_proj"];
@@ -29,7 +29,7 @@ test("a run of the preset paper differs from it in no setting, and a change of o
   expect(findDifferences(presets.paper, null)).toEqual([]);
   const unlisted = configFields
     .filter(({ path }) => path !== "preset")
-    .filter((field) => findDifferences(configureRun(presets.paper, {}, { [field.path]: change(field) }), null).length === 0)
+    .filter((field) => findDifferences(configureRun(presets.paper, {}, { [field.path]: pickOther(field) }), null).length === 0)
     .map(({ path }) => path);
   // Seeds, addresses, wording, and what another field switches off.
   expect(unlisted).toEqual(["seed", "server_url", "prompt.template", "prompt.novelty_wishes", "evaluation_seed", "generation.batch_size", "generation.max_new_tokens", "lora.max_steps", "lora.steps_per_pair"]);

@@ -135,6 +135,8 @@ describe("a report of less", () => {
   });
 });
 
+const ask = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}/api/reports/${path}`, { headers });
+
 describe("as a file", () => {
   let run = "";
   let html = "";
@@ -152,12 +154,13 @@ describe("as a file", () => {
 
   test("HTML is well-formed, whatever people and models have written", () => {
     const open: string[] = [];
+    const misnested: string[] = [];
     const tags = [...html.replace("<!doctype html>", "").matchAll(/<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z-]+(?:="[^"<]*")?)*)\s*(\/?)>/g)];
     for (const [tag, close, name = "", , selfClosing] of tags) {
-      if (close === "/") expect(open.pop(), tag).toBe(name);
-      else if (selfClosing !== "/") open.push(name);
+      if (close === "/" && open.pop() !== name) misnested.push(tag);
+      else if (close !== "/" && selfClosing !== "/") open.push(name);
     }
-    expect(open).toEqual([]);
+    expect({ open, misnested }).toEqual({ open: [], misnested: [] });
     // Every angle bracket belongs to one of these tags.
     expect(html.match(/</g)?.length).toBe(tags.length + 1);
     expect(tags.some(([, , name]) => name === "script" || name === "img")).toBe(false);
@@ -185,10 +188,8 @@ describe("as a file", () => {
     const outside = markdown.replaceAll(/^(`{3,})[a-z]*\n[\s\S]*?^\1$/gm, "");
     const tables = outside.match(/(?:^\|.*\|\n)+/gm) ?? [];
     expect(tables.length).toBeGreaterThan(8);
-    for (const table of tables) {
-      const cells = table.trimEnd().split("\n").map((line) => line.match(/(?<!\\)\|/g)?.length);
-      expect(new Set(cells).size, table.slice(0, 200)).toBe(1);
-    }
+    const uneven = tables.filter((table) => new Set(table.trimEnd().split("\n").map((line) => line.match(/(?<!\\)\|/g)?.length)).size !== 1);
+    expect(uneven).toEqual([]);
     // Tags of our own alone; headings of our own alone.
     expect(new Set([...outside.matchAll(/(?<!\\)<\/?[a-z]+/g)].map(([tag]) => tag))).toEqual(new Set(["<details", "<summary", "</summary", "</details"]));
     expect([...outside.matchAll(/^#+ .*/gm)].filter(([line]) => line.includes("not a heading"))).toEqual([]);
@@ -196,7 +197,6 @@ describe("as a file", () => {
   });
 
   test("is sent to be saved, and only to this instance's own pages", async () => {
-    const ask = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}/api/reports/${path}`, { headers });
     const sent = await ask(`${run}?format=html`);
     expect(sent.headers.get("content-disposition")).toContain(`${run}-report.html`);
     expect((await sent.text()).startsWith("<!doctype html>")).toBe(true);
