@@ -76,6 +76,12 @@ describe("a download", () => {
     expect(((await response.json()) as { error: { message: string } }).error.message).toMatch(message);
   });
 
+  test("of an adapter without files is refused rather than empty", async () => {
+    const { id } = await web.call.run.start({ preset: "quick" });
+    await worker.work();
+    await expect(getAdapter(web.context.db, id, 0)).rejects.toThrow(/has no files/);
+  });
+
   test("for another page is refused", async () => {
     const response = await fetch(`${server.url}/api/adapters/${run}/0`, { headers: { origin: "https://evil.example" } });
     expect(response.status).toBe(403);

@@ -36,5 +36,6 @@ export async function getAdapter(db: Database, run: string, cycle: number): Prom
     sql`SELECT name, sum(length(data))::float8 AS bytes, count(*)::int AS parts FROM adapter_file
       WHERE adapter_id = ${row.id} GROUP BY name ORDER BY name`,
   );
+  if (files.length === 0) throw new ServiceError("not_found", `The adapter of cycle ${cycle} of ${run} has no files.`, "cycle");
   return { id: row.id, name: `${run}.${cycle}-adapter`, trainedAt: row.endedAt, files };
 }
