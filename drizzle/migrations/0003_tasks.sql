@@ -217,7 +217,7 @@ BEGIN
   END IF;
   IF fallen IS NOT NULL THEN
     PERFORM append_event(p_run, 'notice', jsonb_build_object('message', format(
-      'Collapse: the %s lies below cycle 0 beyond chance in cycles %s and %s.%s', fallen, p_number - 1, p_number,
+      'Collapse: %s below cycle 0 beyond chance in cycles %s and %s.%s', fallen, p_number - 1, p_number,
       CASE WHEN (r.config->'loop'->>'stop_on_collapse')::boolean AND p_number + 1 < r.cycles THEN ' The run ends here, as configured.' ELSE '' END)));
   END IF;
   IF p_number + 1 >= r.cycles OR (fallen IS NOT NULL AND (r.config->'loop'->>'stop_on_collapse')::boolean) THEN
