@@ -47,7 +47,7 @@ const noticesOf = async (run: number) =>
 const getRow = async (run: number) =>
   (await sql<{ state: string; cycles: number; stop_reason: string | null }[]>`select state, cycles, stop_reason from run where id = ${run}`)[0];
 
-const collapsed = (rates: string, cycle: number) => `Collapse: the ${rates} lies below cycle 0 beyond chance in cycles ${cycle - 1} and ${cycle}.`;
+const collapsed = (rates: string, cycle: number) => `Collapse: ${rates} below cycle 0 beyond chance in cycles ${cycle - 1} and ${cycle}.`;
 
 interface Batch {
   id: string;

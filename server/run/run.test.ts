@@ -314,10 +314,10 @@ describe("a run that ended before its cycles", () => {
     await worker.work();
     const run = Number(id.slice(1));
     await sql`update run set config = jsonb_set(config, '{cycles}', '5'), stop_reason = 'collapse' where id = ${run}`;
-    await sql`select append_event(${run}, 'notice', '{"message": "Collapse: the valid rate lies below cycle 0."}')`;
+    await sql`select append_event(${run}, 'notice', '{"message": "Collapse: valid rate below cycle 0."}')`;
     const detail = await web.call.run.get({ id });
     expect(detail).toMatchObject({ cycles_planned: 3, stopped: { reason: "collapse", cycles_asked: 5 } });
-    expect(detail.notices).toMatchObject([{ message: "Collapse: the valid rate lies below cycle 0.", at: expect.any(String) as string }]);
+    expect(detail.notices).toMatchObject([{ message: "Collapse: valid rate below cycle 0.", at: expect.any(String) as string }]);
     await web.call.run.delete({ id });
   });
 });
