@@ -42,7 +42,7 @@ export function TransferChart({ model }: { model: TransferModel }) {
         <>
           <LegendEntry color="var(--mark)">one winner</LegendEntry>
           <span>╌ unchanged</span>
-          <span aria-hidden className="min-w-0 basis-full truncate" title={noted === undefined ? undefined : describeMark(noted, model)}>
+          <span aria-hidden className="w-0 min-w-full truncate" title={noted === undefined ? undefined : describeMark(noted, model)}>
             {noted === undefined ? "\u00a0" : describeMark(noted, model)}
           </span>
         </>

@@ -123,7 +123,7 @@ function Fields({ view, recipes, initial }: FieldsProps) {
 
 /** Evaluations stand behind everything else, so this is the least it takes. */
 function toEstimate({ name, typical_seconds: seconds }: RecipeView, left: number, slots: number): string {
-  if (left === 0) return `These have been evaluated under ${name} already.`;
+  if (left === 0) return `These are evaluated under ${name}, or waiting for it.`;
   const time = formatDuration((left * seconds) / Math.min(left, Math.max(1, slots)));
   const where = slots === 0 ? "on one core; no worker is running" : `on ${plural(slots, "slot")}`;
   return `${plural(left, "evaluation")}, about ${time} ${where}. A graphics card is faster; whatever else is queued comes first.`;
