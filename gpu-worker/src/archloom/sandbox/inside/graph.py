@@ -39,7 +39,7 @@ from archloom.sandbox.inside.operators import (
 )
 
 # Recording must not make an endless loop of tiny operations much slower than it is.
-_MOST_NODES = 10_000
+MOST_NODES = 10_000
 
 
 class Value(NamedTuple):
@@ -230,8 +230,8 @@ class Recorder(TorchFunctionMode):
 
     def _add(self, node: Node, unique: bool = True) -> int:
         """The node's number, or that of an equal one unless this one is unique."""
-        if len(self.nodes) >= _MOST_NODES:
-            raise OverflowError(f"more than {_MOST_NODES:,} operations")
+        if len(self.nodes) >= MOST_NODES:
+            raise OverflowError(f"more than {MOST_NODES:,} operations")
         key = node.text, node.reads
         if unique or key not in self._known:
             self.nodes.append(node)

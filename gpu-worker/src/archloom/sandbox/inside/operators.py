@@ -10,6 +10,7 @@ broadcast anyway.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -40,16 +41,25 @@ _FILLING: dict[str, object] = {
     **dict.fromkeys(("empty", "empty_like", "new_empty", "empty_strided", "new_empty_strided"), _NOTHING),
 }
 _FILL_ARGUMENTS = ("fill_value", "value", "s")
-# Devices differ in what they compose these of, so each is recorded as one operation.
+# Devices differ in what they compose these of, so each is recorded as one operation. Functions in Python hide
+# what they call from the recorder, so the one that calls attention is here, too.
 _WHOLE: dict[object, dict[str, object]] = {
     functional.scaled_dot_product_attention: {
         "query": ..., "key": ..., "value": ...,
         "attn_mask": None, "dropout_p": 0.0, "is_causal": False, "scale": None, "enable_gqa": False,
     },
+    functional.multi_head_attention_forward: {
+        name: parameter.default
+        for name, parameter in inspect.signature(functional.multi_head_attention_forward).parameters.items()
+    },
     functional.one_hot: {"tensor": ..., "num_classes": -1},
     # Always called by position.
     **{function: {} for function in (torch.lstm, torch.gru, torch.rnn_tanh, torch.rnn_relu)},
 }  # fmt: skip
+
+
+# Arguments about attention's weights; what came of them shows in the shape in which those are read.
+_SECOND_OUTPUT = frozenset({"need_weights", "average_attn_weights"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +179,9 @@ def whole_operator(
         return operator, {"arguments": args, **kwargs}
     named = dict(zip(defaults, args, strict=False)) | kwargs
     return operator, {
-        name: value for name, value in named.items() if isinstance(value, Tensor) or value != defaults[name]
+        name: value
+        for name, value in named.items()
+        if name not in _SECOND_OUTPUT and (isinstance(value, Tensor) or value != defaults[name])
     }
 
 
