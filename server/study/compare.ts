@@ -75,7 +75,7 @@ const isFinished = ({ row }: ArmRun): boolean => row.state === "finished";
  * The last cycle that every finished run has. One that ended because it collapsed does not shorten the others: it stands with
  * its own last cycle, else a study would hide what it was made to show.
  */
-export function findLastCycle(runs: readonly ArmRun[]): number {
+function findLastCycle(runs: readonly ArmRun[]): number {
   const finished = runs.filter(isFinished);
   const whole = finished.filter(({ row }) => row.stop_reason === null);
   const lasts = (whole.length > 0 ? whole : finished).map(({ cycles }) => cycles.at(-1)?.cycle ?? 0);
