@@ -54,8 +54,8 @@ export function ReportBlockView({ block }: { block: ReportBlock }) {
 function Table({ table: { columns, rows }, label }: { table: ReportTable; label: string }) {
   const look = (place: number) => (columns[place]?.number === true ? "number" : "");
   return (
-    <div className="w-fit max-w-full overflow-x-auto rounded border border-edge bg-panel" tabIndex={0} role="region" aria-label={`${label}, a table`}>
-      <table className="figures">
+    <div className="w-fit max-w-full overflow-x-auto rounded border border-edge bg-panel print:overflow-visible print:border-0" tabIndex={0} role="region" aria-label={`${label}, a table`}>
+      <table className="figures print:text-[7pt] print:whitespace-normal print:[&_:is(th,td)]:h-auto print:[&_:is(th,td)]:p-1">
         <thead>
           <tr>
             {columns.map(({ title }, place) => (

@@ -89,7 +89,8 @@ pre { overflow-x: auto; margin: 0; border: 1px solid var(--edge); background: va
 footer { margin-top: 3rem; border-top: 1px solid var(--edge); color: var(--ink-faint); font-size: 0.8125rem; }
 @media (max-width: 40rem) { dl div { grid-template-columns: minmax(0, 1fr); } }
 @media print {
-  body { max-width: none; padding: 0; background: none; font-size: 9pt; }
+  :root { color-scheme: only light; }
+  body { max-width: none; padding: 0; background: #ffffff; font-size: 9pt; }
   nav { display: none; }
   h2, figcaption { break-after: avoid; }
   .chart, tr, dl div { break-inside: avoid; }

@@ -5,6 +5,7 @@ import type { Report } from "../views";
 /** Every cycle in one line, and how the programs ended. */
 export function toCycles({ cycles, outcomes, run }: Report): ReportSection {
   const { generated } = run.counts;
+  if (generated === 0) return { id: "cycles", title: "Cycle by cycle", blocks: [{ kind: "text", text: "No program has been written yet." }] };
   return {
     id: "cycles",
     title: "Cycle by cycle",
