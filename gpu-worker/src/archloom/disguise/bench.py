@@ -75,7 +75,7 @@ class Judges:
         try:
             slot, recipe = (slots[1], self._real) if case.real else (slots[0], self._digits)
             assert slot is not None
-            return _judge(slot, recipe, case)
+            return judge_case(slot, recipe, case)
         finally:
             self._free.append(slots)
 
@@ -154,7 +154,7 @@ def _show_wrong(case: Case) -> str:
     return f"\nWRONG, {case.kind} ({case.how}):\n\n```python\n{programs}\n```"
 
 
-def _judge(slot: Slot, recipe: Recipe, case: Case) -> Judged:
+def judge_case(slot: Slot, recipe: Recipe, case: Case) -> Judged:
     verdicts = [
         slot.evaluate(code, 0, threading.Event(), check_only=True) for code in (case.original, case.other)
     ]
