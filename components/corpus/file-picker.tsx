@@ -1,7 +1,7 @@
 "use client";
 
 import { FileUp } from "lucide-react";
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useState } from "react";
 
 import { buttonClass } from "../ui/button";
 import { classNames } from "../ui/class-names";
@@ -17,7 +17,6 @@ interface FilePickerProps {
 export function FilePicker({ file, disabled, onChoose }: FilePickerProps) {
   const [over, setOver] = useState(false);
   const [folder, setFolder] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
@@ -53,7 +52,6 @@ export function FilePicker({ file, disabled, onChoose }: FilePickerProps) {
           <FileUp aria-hidden className="size-4" />
           {file === null ? "Choose a file" : "Choose another file"}
           <input
-            ref={input}
             type="file"
             disabled={disabled}
             className="absolute inset-0 size-full cursor-pointer opacity-0"

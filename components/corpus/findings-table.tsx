@@ -1,6 +1,6 @@
 "use client";
 
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Tabs } from "radix-ui";
@@ -57,12 +57,14 @@ function Findings({ check, verdict, running }: { check: CorpusCheckView; verdict
   const client = useTRPCClient();
   const input = { check: check.task.id, verdict };
   const list = useInfiniteQuery({
-    queryKey: [...trpc.corpus.findings.pathKey(), { input, type: "pages" }],
+    // The end of a check is asked for anew: what was seen last may lack its last findings.
+    queryKey: [...trpc.corpus.findings.pathKey(), { input, running, type: "pages" }],
     queryFn: ({ pageParam, signal }) => client.corpus.findings.query({ ...input, cursor: pageParam }, { signal }),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next_cursor,
     // They come at the end of the list, so what is read stays where it is.
     refetchInterval: running ? lookMs : false,
+    placeholderData: keepPreviousData,
   });
   const rows = list.data?.pages.flatMap((page) => page.items);
   if (rows === undefined) {

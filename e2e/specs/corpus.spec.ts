@@ -42,7 +42,7 @@ test("a corpus is checked, imported, looked into, exported and deleted", async (
     await expect(page.locator(".view-lines").first()).toContainText("import torch");
   });
 
-  for (const [path, width, colorScheme] of [["/corpus", 390, "dark"], ["/corpus/import", 1440, "light"], ["/corpus/pairs", 390, "light"], ["/corpus/pairs?entry=1", 1440, "dark"]] as const) {
+  for (const [path, width, colorScheme] of [["/corpus", 390, "dark"], ["/corpus/pairs", 390, "light"], ["/corpus/pairs?entry=1", 1440, "dark"]] as const) {
     await test.step(`${path} fits ${width} px and is accessible, ${colorScheme}`, async () => {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme });

@@ -65,7 +65,7 @@ const importCorpus: Command = {
   async run(input, io) {
     const version = await readVersion(input, io);
     const given = input.positional(0);
-    const id = /^T\d+$/.test(given) ? given : await runCheck(input, io);
+    const id = /^T\d+$/.test(given) ? assertNoCheckOptions(input, given) : await runCheck(input, io);
     if (version === null) {
       await showCheck(input, io, id);
       return 0;
@@ -89,6 +89,13 @@ async function readVersion(input: Input, io: CommandIo): Promise<string | null> 
   const corpora = await ask(io, (api) => api.corpus.list.query());
   if (corpora.some((one) => one.version === version)) throw new CommandProblem(`version: ${version} exists already. Choose another name.`);
   return version;
+}
+
+/** A finished check was made against what it was made against. */
+function assertNoCheckOptions(input: Input, check: string): string {
+  const given = ["recipe", "base"].find((option) => input.text(option) !== undefined);
+  if (given !== undefined) throw new CommandProblem(`--${given} was decided when ${check} was made: leave it out, or check the source again.`);
+  return check;
 }
 
 /** Sends the source and waits for its check. */

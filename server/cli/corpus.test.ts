@@ -189,6 +189,7 @@ describe("corpus import", () => {
     ["corpus import pairs.jsonl", /^--version is missing: name the new corpus, e\.g\. --version lemur, or try it with --dry-run\.$/],
     ["corpus import pairs.jsonl --version lemur", /^version: lemur exists already\. Choose another name\.$/],
     ["corpus import T999 --version x", /^There is no task T999\.$/],
+    ["corpus import T1 --version x --base later", /^--base was decided when T1 was made: leave it out, or check the source again\.$/],
     ["corpus check no-such-file", /^There is no file or folder no-such-file\. A source is a path, nn-dataset, or a run such as R3\.$/],
     ["corpus check R999", /^There is no run R999\.$/],
     ["corpus check nets/stat/nothing", /^There is no file or folder/],
