@@ -6,13 +6,13 @@ The full measurement is `npm run bench -- novelty`; this is a sample of it, with
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from itertools import islice
 from pathlib import Path
 
 import pytest
 from jail_fixtures import GOOD, LEMUR
 
+from archloom.corpus.draw import Draw
 from archloom.corpus.grammar import draw_program
 from archloom.disguise.bench import describe, judge_case
 from archloom.disguise.cases import Case, Kind, draw_cases, read_networks
@@ -24,6 +24,14 @@ from archloom.sandbox.slot import JailedSlot
 
 SEED = 4711
 DIGITS = get_recipe("digits")
+BRANCHED = "def double(t):\n    return t * 2\n" + GOOD.replace(
+    "return self.head(self.features(x))",
+    """left = F.relu(x)
+        right = torch.tanh(x)
+        for step in range(2):
+            x = x + step
+        return self.head(self.features(left + double(right) * x))""",
+)
 PROGRAMS = [program for seed in range(900_000, 900_060) if (program := draw_program(seed)) is not None]
 
 
@@ -71,17 +79,20 @@ def test_the_proof_says_nothing_of_programs_that_do_not_run(slot: JailedSlot, pr
     assert reason
 
 
-def test_every_change_is_made_somewhere_and_the_same_seed_makes_the_same() -> None:
-    made: Counter[str] = Counter()
-    for seed in range(150):
-        program = PROGRAMS[seed % len(PROGRAMS)]
-        copy = disguise(program, seed)
-        assert seed > 20 or copy == disguise(program, seed)
-        assert copy.code != program
-        ast.parse(copy.code)
-        made.update(copy.changes)
-    # The starter grammar has neither functions in forward nor loops over numbers.
-    assert set(CHANGES) - set(made) <= {"functions as modules", "unrolled loops"}
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_change_can_be_made_and_leaves_a_program(name: str) -> None:
+    for seed, program in enumerate([BRANCHED, LEMUR, *PROGRAMS] * 2):
+        module = ast.parse(program)
+        if CHANGES[name](module, Draw(seed)):
+            compile(ast.unparse(ast.fix_missing_locations(module)), "changed", "exec")
+            return
+    pytest.fail("it was never made")
+
+
+def test_a_disguise_is_the_same_for_the_same_seed() -> None:
+    for seed, program in enumerate(PROGRAMS[:20]):
+        assert disguise(program, seed) == disguise(program, seed)
+        assert disguise(program, seed).code != program
 
 
 def test_an_edit_is_the_same_for_the_same_seed_and_changes_the_program() -> None:
@@ -89,15 +100,6 @@ def test_an_edit_is_the_same_for_the_same_seed_and_changes_the_program() -> None
         edited = edit(PROGRAMS[seed % len(PROGRAMS)], seed)
         assert edited == edit(PROGRAMS[seed % len(PROGRAMS)], seed)
         assert edited.edited != edited.original
-
-
-def test_loops_are_unrolled_and_functions_become_modules() -> None:
-    program = GOOD.replace(
-        "return self.head",
-        "for step in range(2):\n            x = F.relu(x) + step\n        return self.head",
-    )
-    made = {change for seed in range(60) for change in disguise(program, seed).changes}
-    assert {"functions as modules", "unrolled loops"} <= made
 
 
 def test_cases_are_the_same_for_the_same_seed_and_others_for_another() -> None:
