@@ -39,7 +39,7 @@ PROGRAMS = [program for seed in range(900_000, 900_060) if (program := draw_prog
 def test_a_copy_does_not_pass_and_another_network_is_not_refused(
     slot: JailedSlot, kind: Kind, number: int
 ) -> None:
-    judged = [judge_case(slot, DIGITS, case) for case in islice(draw_cases(kind, [], SEED), number)]
+    judged = [judge_case(slot, DIGITS, case, {}) for case in islice(draw_cases(kind, [], SEED), number)]
     counting = [one for one in judged if one.left_out is None]
     assert len(counting) > 0.7 * number
     wrong = [one.case for one in counting if one.novel["structural fingerprint"] == (kind == "disguise")]

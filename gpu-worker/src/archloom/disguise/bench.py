@@ -25,7 +25,7 @@ from archloom.disguise.proof import Answer, compare_networks
 from archloom.novelty.index import NOVELTY_THRESHOLD, NoveltyIndex
 from archloom.novelty.structure import NoveltyTests, decide
 from archloom.recipes import Recipe, get_recipe
-from archloom.sandbox import Slot, open_sandbox
+from archloom.sandbox import Slot, Verdict, open_sandbox
 
 _EXPECTED: dict[Kind, Answer] = {"disguise": "same", "edit": "different", "pair": "different"}
 _TESTS = (
@@ -66,6 +66,8 @@ class Judges:
                     stack.callback(slot.close)
             self._free.append(slots)
         self._pool = stack.enter_context(ThreadPoolExecutor(count))
+        # Real networks are few and slow to check, and come again and again.
+        self._known: dict[str, Verdict] = {}
 
     def judge(self, cases: Sequence[Case]) -> list[Judged]:
         return list(self._pool.map(self._judge, cases))
@@ -75,7 +77,7 @@ class Judges:
         try:
             slot, recipe = (slots[1], self._real) if case.real else (slots[0], self._digits)
             assert slot is not None
-            return judge_case(slot, recipe, case)
+            return judge_case(slot, recipe, case, self._known if case.real else {})
         finally:
             self._free.append(slots)
 
@@ -154,19 +156,20 @@ def _show_wrong(case: Case) -> str:
     return f"\nWRONG, {case.kind} ({case.how}):\n\n```python\n{programs}\n```"
 
 
-def judge_case(slot: Slot, recipe: Recipe, case: Case) -> Judged:
-    verdicts = [
-        slot.evaluate(code, 0, threading.Event(), check_only=True) for code in (case.original, case.other)
-    ]
+def judge_case(slot: Slot, recipe: Recipe, case: Case, known: dict[str, Verdict]) -> Judged:
+    """`known` are verdicts on originals; they are looked up there and added."""
+    if case.original not in known:
+        known[case.original] = slot.evaluate(case.original, 0, threading.Event(), check_only=True)
+    verdicts = [known[case.original], slot.evaluate(case.other, 0, threading.Event(), check_only=True)]
     if not all(verdict.built for verdict in verdicts):
         outcome = next(verdict.outcome for verdict in verdicts if not verdict.built)
         return Judged(case, f"do not build ({outcome})", {})
     answer, reason = compare_networks(slot, recipe, case.original, case.other)
     if answer != _EXPECTED[case.kind]:
         return Judged(case, "compute the same" if answer == "same" else answer or reason, {})
-    known = NoveltyIndex()
-    known.add("original", case.original)
-    nearest = known.nearest(case.other)
+    index = NoveltyIndex()
+    index.add("original", case.original)
+    nearest = index.nearest(case.other)
     assert nearest is not None
     first, second = (verdict.fingerprint for verdict in verdicts)
     match = None if first is None or second is None else first == second

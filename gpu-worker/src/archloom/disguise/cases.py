@@ -20,7 +20,7 @@ Kind = Literal["disguise", "edit", "pair"]
 _FIRST_SEED = 10_000_000
 _SEEDS_EACH = 1_000_000
 # Of the cases of each kind. Real networks are a hundred times as large, so they decide how long it takes.
-_REAL_SHARE = 0.25
+_REAL_SHARE = 0.1
 
 
 @dataclass(frozen=True)
