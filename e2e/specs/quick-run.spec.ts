@@ -32,7 +32,7 @@ test("a quick run from the form: code arrives, charts fill, a re-run shows its d
   await test.step("the run and its programs fit, in both themes and on a phone", async () => {
     const run = new URL(page.url()).pathname;
     const candidate = `/candidates/${run.split("/").at(-1)}.0.000`;
-    for (const path of [run, candidate]) {
+    for (const path of [run, candidate, `${run}/report`]) {
       for (const [width, colorScheme] of [[1440, "dark"], [1440, "light"], [390, "dark"], [390, "light"]] as const) {
         await page.setViewportSize({ width, height: 844 });
         await page.emulateMedia({ colorScheme });

@@ -12,13 +12,13 @@ export const plural = (value: number, one: string, many = `${one}s`): string => 
 
 /** `42.1 %`. */
 export const percent = (share: number): string => `${toPercent(share)} %`;
-const toPercent = (share: number): string => (100 * share).toFixed(1);
+const toPercent = (share: number): string => (100 * share).toFixed(1).replace("-", "−");
 
-/** `88.8 % (84.1–92.2, n 240)`; a mean of one value has no interval. */
+/** `88.8 % (84.1–92.2, n 240)`; a mean of one value has no interval. That of few values may begin below 0. */
 export function tellEstimate(figure: Rate | Mean | null): string {
   if (figure === null) return nothing;
   const { value, low, high, n } = figure;
-  const interval = low === null || high === null ? "" : `${toPercent(low)}–${toPercent(high)}, `;
+  const interval = low === null || high === null ? "" : `${toPercent(low)}${low < 0 ? " to " : "–"}${toPercent(high)}, `;
   return `${percent(value)} (${interval}n ${count(n)})`;
 }
 

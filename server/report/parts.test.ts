@@ -8,6 +8,7 @@ import { parseAssignment, presets, type RunConfig } from "../contract";
 import { projectFolder } from "../launch/paths.mjs";
 import { configFields } from "../run/fields";
 import { configureRun } from "../run/configure";
+import { drawLosses, findBinSize } from "./charts/loss";
 import { listFields, toCommand } from "./command";
 import { findDifferences } from "./differences";
 import { tokens } from "./html-style";
@@ -87,4 +88,13 @@ test("the file has the colours of the screens", () => {
   for (const [theme, rule] of [[tokens.light, light], [tokens.dark, dark]] as const) {
     for (const [name, color] of Object.entries(theme)) expect(rule).toContain(`--${name}: ${color};`);
   }
+});
+
+test("a long fine-tuning is drawn with few points, and a loss that is not a number breaks its line", () => {
+  const points = Array.from({ length: 300_000 }, (_, at) => ({ step: at + 1, loss: at < 200_000 ? 1 : Number.NaN }));
+  const lines = [{ cycle: 0, points }];
+  const line = drawLosses(lines).shapes.find(({ title }) => title === "after cycle 0");
+  expect(findBinSize(lines)).toBe(2000);
+  expect(line?.attributes.d?.match(/[ML]/g)).toHaveLength(100);
+  expect(JSON.stringify(drawLosses(lines))).not.toContain("NaN");
 });

@@ -16,7 +16,7 @@ export interface LossLine {
 /** Training loss by optimiser step, one line a fine-tuning: the first thin and dashed, the last strong, those between thin. */
 export function drawLosses(lines: readonly LossLine[]): Drawing {
   const finite = lines.flatMap(({ points }) => points.filter(({ loss }) => Number.isFinite(loss)));
-  const lastStep = Math.max(1, ...lines.flatMap(({ points }) => points.map(({ step }) => step)));
+  const lastStep = Math.max(1, ...lines.map(({ points }) => points.at(-1)?.step ?? 0));
   const highest = finite.reduce((most, { loss }) => Math.max(most, loss), 0);
   const axes = drawAxes({
     xDomain: [0, lastStep],

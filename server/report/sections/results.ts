@@ -55,6 +55,8 @@ function toEnds({ results }: Report, comparable: boolean): ReportBlock {
   };
 }
 
+const tellSpan = (first: number, last: number | null): string => (first === last ? ` (cycle ${first})` : ` (cycles ${first} to ${last})`);
+
 const tellPrinted = (value: number | undefined): string => (value === undefined ? nothing : asPrinted(value));
 
 const tellCycle = (cycle: number | null): string => (cycle === null ? "" : ` (cycle ${cycle})`);
@@ -65,7 +67,7 @@ function toWhole({ results, run, best: [top] }: Report, comparable: boolean): Re
   const copies = total === run.winners ? "" : `; ${plural(run.winners, "winner")} with copies`;
   const report = top?.report_accuracy == null ? "" : `, ${percent(top.report_accuracy)} on the report split`;
   const rows: [figure: string, here: string, printed: string][] = [
-    [`valid rate, stable${valid.stable_from === null ? "" : ` (cycles ${valid.stable_from} to ${results.last_cycle})`}`, tellEstimate(valid.stable), asPrinted(paper.valid_rate.stable)],
+    [`valid rate, stable${valid.stable_from === null ? "" : tellSpan(valid.stable_from, results.last_cycle)}`, tellEstimate(valid.stable), asPrinted(paper.valid_rate.stable)],
     [`valid rate, peak${tellCycle(valid.peak?.cycle ?? null)}`, tellEstimate(valid.peak?.rate ?? null), asPrinted(paper.valid_rate.peak)],
     ["unique novel winners", winners.length === 0 ? nothing : `${count(total)} in ${plural(winners.length, "cycle")}${copies}`, `${paper.winners} in ${paper.cycles} cycles`],
     ["best network", top === undefined ? nothing : `${top.id}: ${percent(top.accuracy)}${report}`, nothing],
