@@ -5,6 +5,10 @@ through the same operators with the same constants, shapes and wiring. Whether a
 two are used once counts; names, modules, the order of statements and of addends and factors, in-place forms
 and everything that does not reach the output do not.
 
+Not seen: the values of parameters, buffers and of constants that the constructor made; where gradients are cut
+off; what only evaluation mode does. A network that computes with Python numbers taken from its weights gets
+another fingerprint with other weights.
+
 The graph is put into one order (operands that may change places are sorted by what they and their users look
 like), written down and hashed. Two operands that cannot be told apart that way are taken as they come: for
 networks that only a search for isomorphism could compare, one structure may get two fingerprints, but two
