@@ -5,7 +5,7 @@ through the same operators with the same constants, shapes and wiring. Whether a
 two are used once counts; names, modules, the order of statements and of addends and factors, in-place forms
 and everything that does not reach the output do not.
 
-Not seen: the values of parameters, buffers and of constants that the constructor made; where gradients are cut
+Not seen: the values of parameters, buffers and constants that the constructor made; where gradients are cut
 off; what only evaluation mode does. A network that computes with Python numbers taken from its weights gets
 another fingerprint with other weights.
 
