@@ -9,7 +9,7 @@ const evaluation = (accuracy: number | null, total: number | null = 250): Evalua
   recipe: "digits",
   seed: 0,
   requested_by: "loop",
-  state: "ended",
+  state: "ended", cancel_requested: false,
   outcome: accuracy === null ? "crashed" : "ok",
   error: null,
   parsed: true,

@@ -1,4 +1,10 @@
-import type { CandidateDetail } from "../../server/candidate/views";
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+import type { CandidateDetail, Evaluation } from "../../server/candidate/views";
+import { useTRPC } from "../live/trpc";
+import { Button } from "../ui/button";
 import { formatPercent, formatPoints, formatSeconds, notApplicable } from "../ui/format";
 import { Empty } from "../ui/states";
 import { TimeAgo } from "../ui/time";
@@ -58,7 +64,10 @@ export function EvaluationTable({ candidate }: { candidate: CandidateDetail }) {
                 <td>{evaluation.recipe}</td>
                 <td>{evaluation.requested_by === "loop" ? "the loop" : "a person"}</td>
                 <td className="number">{evaluation.seed}</td>
-                <td>{evaluation.outcome === null ? evaluationStateLabels[evaluation.state] : outcomeLabels[evaluation.outcome]}</td>
+                <td>
+                  {evaluation.outcome === null ? evaluationStateLabels[evaluation.state] : outcomeLabels[evaluation.outcome]}
+                  {evaluation.state === "ended" || evaluation.requested_by === "loop" ? null : <CancelButton candidate={candidate.id} evaluation={evaluation} />}
+                </td>
                 <td className="number font-semibold">
                   {formatPercent(evaluation.accuracy)}
                   {evaluation.selection_total === null ? null : <span className="ml-1 text-xs font-normal text-ink-faint">n {evaluation.selection_total}</span>}
@@ -90,5 +99,29 @@ export function EvaluationTable({ candidate }: { candidate: CandidateDetail }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Only what a person asked for can be cancelled on its own. */
+function CancelButton({ candidate, evaluation }: { candidate: string; evaluation: Evaluation }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const cancel = useMutation(
+    trpc.candidate.cancelEvaluation.mutationOptions({
+      onSuccess: () => queries.invalidateQueries({ queryKey: trpc.candidate.get.queryKey({ id: candidate }) }),
+    }),
+  );
+  const isCancelling = cancel.isPending || evaluation.cancel_requested;
+  return (
+    <>
+      <Button look="quiet" className="ml-2" disabled={isCancelling} aria-label={`Cancel ${evaluation.id}`} onClick={() => cancel.mutate({ id: evaluation.id })}>
+        {isCancelling ? "Cancelling…" : "Cancel"}
+      </Button>
+      {cancel.isError ? (
+        <span role="alert" className="block text-xs text-bad">
+          {cancel.error.message}
+        </span>
+      ) : null}
+    </>
   );
 }

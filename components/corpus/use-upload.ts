@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 
+import { fileTooLarge, maxFileBytes } from "../../server/contract/files";
 import type { StoredFileView } from "../../server/file/views";
 
 type Upload =
@@ -9,8 +10,6 @@ type Upload =
   /** `sent` of `total` bytes; all of them once it waits for the answer. */
   | { state: "sending"; name: string; sent: number; total: number }
   | { state: "failed"; message: string };
-
-const maxBytes = 2 ** 30;
 
 /** Sends one file at a time, with its progress, which fetch does not tell. Leaving the page breaks it off. */
 export function useUpload() {
@@ -20,8 +19,8 @@ export function useUpload() {
 
   /** The stored file, or null when it failed or was cancelled. */
   const send = async (file: File): Promise<StoredFileView | null> => {
-    if (file.size > maxBytes) {
-      setUpload({ state: "failed", message: "A file may have at most 1 GiB. Pack it as .zip or .tar.gz, or send it in several files." });
+    if (file.size > maxFileBytes) {
+      setUpload({ state: "failed", message: fileTooLarge });
       return null;
     }
     const own = new XMLHttpRequest();

@@ -1,10 +1,9 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ban, Download, Ellipsis, FileText, Pause, Pencil, Play, Plus, RotateCcw, Trash2 } from "lucide-react";
+import { Ban, Download, FileText, Pause, Pencil, Play, Plus, RotateCcw, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 
 import type { DesiredState } from "../../server/contract/words";
@@ -12,11 +11,12 @@ import type { RunDetail } from "../../server/run/views";
 import { ExportMenu } from "../corpus/export-menu";
 import { useTRPC, useTRPCClient } from "../live/trpc";
 import { useShortcuts } from "../shell/use-shortcuts";
+import { ActionMenu, ActionMenuItem } from "../ui/action-menu";
 import { Button, buttonClass } from "../ui/button";
 import { Confirmation, ConfirmationCancel } from "../ui/dialog";
+import { RenameDialog } from "../ui/rename-dialog";
 import { AddCyclesDialog } from "./add-cycles-dialog";
 import { downloadJson } from "./download-json";
-import { RenameDialog } from "./rename-dialog";
 import { isEnded } from "./run-state";
 
 type Asking = "cancel" | "delete" | "rename" | "add" | null;
@@ -47,6 +47,18 @@ export function RunActions({ run }: { run: RunDetail }) {
       },
     }),
   );
+  const rename = useMutation(
+    trpc.run.rename.mutationOptions({
+      onSuccess: async () => {
+        await refresh();
+        setAsking(null);
+      },
+    }),
+  );
+  const askForName = (): void => {
+    rename.reset();
+    setAsking("rename");
+  };
   const download = useMutation({
     mutationFn: () => client.run.export.query({ id: run.id }),
     onSuccess: (data) => downloadJson(`${run.id}.json`, data),
@@ -95,21 +107,12 @@ export function RunActions({ run }: { run: RunDetail }) {
           Report
         </Link>
         {run.winners > 0 ? <ExportMenu source={{ type: "run", run: run.id, winners: run.winners }} /> : null}
-        <DropdownMenu.Root>
-          <DropdownMenu.Trigger asChild>
-            <Button aria-label="More actions" className="px-2">
-              <Ellipsis aria-hidden className="size-4" />
-            </Button>
-          </DropdownMenu.Trigger>
-          <DropdownMenu.Portal>
-            <DropdownMenu.Content align="end" sideOffset={4} className="z-40 min-w-48 rounded border border-edge-strong bg-panel p-1 shadow-lg">
-              {ended ? null : <MenuItem icon={RotateCcw} label="Start another like it" onSelect={() => router.push(`/runs?from=${run.id}`)} />}
-              <MenuItem icon={Download} label={download.isPending ? "Exporting…" : "Export as JSON"} onSelect={() => download.mutate()} />
-              <MenuItem icon={Pencil} label="Rename" onSelect={() => setAsking("rename")} />
-              {ended ? <MenuItem icon={Trash2} label="Delete" onSelect={() => setAsking("delete")} /> : null}
-            </DropdownMenu.Content>
-          </DropdownMenu.Portal>
-        </DropdownMenu.Root>
+        <ActionMenu>
+          {ended ? null : <ActionMenuItem icon={RotateCcw} label="Start another like it" onSelect={() => router.push(`/runs?from=${run.id}`)} />}
+          <ActionMenuItem icon={Download} label={download.isPending ? "Exporting…" : "Export as JSON"} onSelect={() => download.mutate()} />
+          <ActionMenuItem icon={Pencil} label="Rename" onSelect={askForName} />
+          {ended ? <ActionMenuItem icon={Trash2} label="Delete" onSelect={() => setAsking("delete")} /> : null}
+        </ActionMenu>
       </div>
       {failed === undefined ? null : (
         <p role="alert" className="max-w-md text-right text-bad max-sm:text-left">
@@ -155,20 +158,14 @@ export function RunActions({ run }: { run: RunDetail }) {
           Delete the run
         </Button>
       </Confirmation>
-      <RenameDialog key={`${run.name} ${asking === "rename"}`} run={run} open={asking === "rename"} onOpenChange={(open) => setAsking(open ? "rename" : null)} />
+      <RenameDialog
+        key={`${run.name} ${asking === "rename"}`}
+        named={run}
+        rename={rename}
+        open={asking === "rename"}
+        onOpenChange={(open) => setAsking(open ? "rename" : null)}
+      />
       <AddCyclesDialog run={run} open={asking === "add"} onOpenChange={(open) => setAsking(open ? "add" : null)} />
     </div>
-  );
-}
-
-function MenuItem({ icon: Icon, label, onSelect }: { icon: typeof Ban; label: string; onSelect: () => void }) {
-  return (
-    <DropdownMenu.Item
-      onSelect={onSelect}
-      className="flex min-h-8 cursor-pointer items-center gap-2 rounded px-2 py-1 outline-none data-[highlighted]:bg-accent-soft"
-    >
-      <Icon aria-hidden className="size-4 text-ink-soft" />
-      {label}
-    </DropdownMenu.Item>
   );
 }

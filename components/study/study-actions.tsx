@@ -1,9 +1,8 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ban, Download, Ellipsis, Pause, Pencil, Play, Trash2 } from "lucide-react";
+import { Ban, Download, Pause, Pencil, Play, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { toast } from "sonner";
 
@@ -11,11 +10,12 @@ import type { ComparisonSpan } from "../../server/contract/statistics";
 import type { StudyDetail } from "../../server/study/views";
 import { useTRPC, useTRPCClient } from "../live/trpc";
 import { useShortcuts } from "../shell/use-shortcuts";
+import { ActionMenu, ActionMenuItem } from "../ui/action-menu";
 import { Button } from "../ui/button";
 import { Confirmation, ConfirmationCancel } from "../ui/dialog";
 import { downloadText } from "../ui/download-text";
 import { plural } from "../ui/format";
-import { RenameStudyDialog } from "./rename-study-dialog";
+import { RenameDialog } from "../ui/rename-dialog";
 
 type Asking = "cancel" | "delete" | "rename" | null;
 
@@ -50,6 +50,18 @@ export function StudyActions({ study, span }: { study: StudyDetail; span: Compar
       },
     }),
   );
+  const rename = useMutation(
+    trpc.study.rename.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries({ queryKey: trpc.study.get.queryKey({ id }) });
+        setAsking(null);
+      },
+    }),
+  );
+  const askForName = (): void => {
+    rename.reset();
+    setAsking("rename");
+  };
   const download = useMutation({
     mutationFn: (format: (typeof formats)[number]["format"]) => client.study.export.query({ id, span, format }),
     onSuccess: ({ file, text, type }) => downloadText(file, text, type),
@@ -81,22 +93,13 @@ export function StudyActions({ study, span }: { study: StudyDetail; span: Compar
             </Button>
           </>
         )}
-        <DropdownMenu.Root>
-          <DropdownMenu.Trigger asChild>
-            <Button aria-label="More actions" className="px-2">
-              <Ellipsis aria-hidden className="size-4" />
-            </Button>
-          </DropdownMenu.Trigger>
-          <DropdownMenu.Portal>
-            <DropdownMenu.Content align="end" sideOffset={4} className="z-40 min-w-48 rounded border border-edge-strong bg-panel p-1 shadow-lg">
-              {formats.map(({ format, label }) => (
-                <MenuItem key={format} icon={Download} label={label} onSelect={() => download.mutate(format)} />
-              ))}
-              <MenuItem icon={Pencil} label="Rename" onSelect={() => setAsking("rename")} />
-              {ended ? <MenuItem icon={Trash2} label="Delete" onSelect={() => setAsking("delete")} /> : null}
-            </DropdownMenu.Content>
-          </DropdownMenu.Portal>
-        </DropdownMenu.Root>
+        <ActionMenu>
+          {formats.map(({ format, label }) => (
+            <ActionMenuItem key={format} icon={Download} label={label} onSelect={() => download.mutate(format)} />
+          ))}
+          <ActionMenuItem icon={Pencil} label="Rename" onSelect={askForName} />
+          {ended ? <ActionMenuItem icon={Trash2} label="Delete" onSelect={() => setAsking("delete")} /> : null}
+        </ActionMenu>
       </div>
       {failed === undefined ? null : (
         <p role="alert" className="max-w-md text-right text-bad max-sm:text-left">
@@ -145,19 +148,13 @@ export function StudyActions({ study, span }: { study: StudyDetail; span: Compar
           </Button>
         ))}
       </Confirmation>
-      <RenameStudyDialog key={`${study.name} ${asking === "rename"}`} study={study} open={asking === "rename"} onOpenChange={(open) => setAsking(open ? "rename" : null)} />
+      <RenameDialog
+        key={`${study.name} ${asking === "rename"}`}
+        named={study}
+        rename={rename}
+        open={asking === "rename"}
+        onOpenChange={(open) => setAsking(open ? "rename" : null)}
+      />
     </div>
-  );
-}
-
-function MenuItem({ icon: Icon, label, onSelect }: { icon: typeof Ban; label: string; onSelect: () => void }) {
-  return (
-    <DropdownMenu.Item
-      onSelect={onSelect}
-      className="flex min-h-8 cursor-pointer items-center gap-2 rounded px-2 py-1 outline-none data-[highlighted]:bg-accent-soft"
-    >
-      <Icon aria-hidden className="size-4 text-ink-soft" />
-      {label}
-    </DropdownMenu.Item>
   );
 }

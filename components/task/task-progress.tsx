@@ -1,14 +1,15 @@
 "use client";
 
 import { CircleCheck, CircleX } from "lucide-react";
-import { Progress } from "radix-ui";
 import type { ReactNode } from "react";
 
+import { sayWhatRemains } from "../../server/contract/tasks";
 import type { TaskProgressView } from "../../server/task/views";
 import { WorkerNotice } from "../run/worker-notice";
 import { Button } from "../ui/button";
 import { classNames } from "../ui/class-names";
 import { formatBytes, formatCount, formatDuration } from "../ui/format";
+import { ProgressBar } from "../ui/progress-bar";
 import { Failure, Skeleton } from "../ui/states";
 import { taskKindLabels, taskStateLabels } from "./labels";
 import { isOpen, type useTask } from "./use-task";
@@ -56,7 +57,7 @@ export function TaskProgress({ watched, title, remedy, className }: TaskProgress
       </div>
       {open ? (
         <>
-          <Bar progress={progress} label={title ?? taskKindLabels[task.kind]} />
+          <ProgressBar share={toShare(progress)} label={title ?? taskKindLabels[task.kind]} />
           <p className="flex min-h-5 flex-wrap justify-between gap-x-4 text-ink-soft">
             <span className="min-w-0 break-words">{progress === null ? (task.state === "queued" ? "not begun" : "getting ready") : toCount(progress)}</span>
             <span>{toTimeLeft(progress)}</span>
@@ -70,24 +71,14 @@ export function TaskProgress({ watched, title, remedy, className }: TaskProgress
           {task.error}
         </p>
       )}
-      {task.state === "cancelled" ? <p className="text-ink-soft">It was cancelled; nothing of it is kept.</p> : null}
+      {task.state === "cancelled" ? <p className="text-ink-soft">It was cancelled; {sayWhatRemains(task.kind)}.</p> : null}
       {(task.state === "failed" || task.state === "cancelled") && remedy !== undefined ? <div>{remedy}</div> : null}
     </section>
   );
 }
 
-function Bar({ progress, label }: { progress: TaskProgressView | null; label: string }) {
-  const share = progress === null || progress.total === null || progress.total === 0 ? null : Math.min(1, progress.done / progress.total);
-  return (
-    <Progress.Root value={share === null ? null : share * 100} aria-label={label} className="h-2 overflow-hidden rounded-full bg-sunken">
-      <Progress.Indicator
-        // Without a total nothing is said of how much is done.
-        className={classNames("h-full rounded-full", share === null ? "pulse bg-mark-soft" : "bg-mark")}
-        style={{ width: share === null ? "100%" : `${share * 100}%` }}
-      />
-    </Progress.Root>
-  );
-}
+const toShare = (progress: TaskProgressView | null): number | null =>
+  progress === null || progress.total === null || progress.total === 0 ? null : Math.min(1, progress.done / progress.total);
 
 /** `1,204 of 8,000 networks · reading the archive`. */
 function toCount({ done, total, unit, note }: TaskProgressView): string {

@@ -18,7 +18,7 @@ const candidate = (index: number, change: Partial<TransferredCandidate>): Transf
 function toTransfer(candidates: TransferredCandidate[]): Transfer {
   const pairs = candidates.flatMap(({ report_accuracy: before, transferred_report_accuracy: after }) => (before === null || after === null ? [] : [{ before, after }]));
   const waiting = candidates.filter(({ outcome }) => outcome === null).length;
-  return { recipe: "svhn", candidates, waiting, valid: pairs.length, failed: candidates.length - waiting - pairs.length, shift: pairedShift(pairs), rank_correlation: rankCorrelation(pairs) };
+  return { recipe: "svhn", candidates, waiting, cancelling: 0, seconds_left: null, valid: pairs.length, failed: candidates.length - waiting - pairs.length, shift: pairedShift(pairs), rank_correlation: rankCorrelation(pairs) };
 }
 
 const none = { transferred_accuracy: null, transferred_report_accuracy: null };

@@ -9,6 +9,7 @@ import { Failure, Skeleton } from "../ui/states";
 import { prepareTransfer } from "./prepare-transfer";
 import { TransferChart } from "./transfer-chart";
 import { TransferForm } from "./transfer-form";
+import { TransferProgress } from "./transfer-progress";
 
 const waitingMs = 2_000;
 
@@ -35,6 +36,7 @@ export function TransferPanel({ run, winners }: TransferPanelProps) {
           <TransferForm view={{ ...transfers.data, winners }} />
           <div className="grid min-w-0 content-start gap-4">
             {transfers.data.transfers.some(({ waiting }) => waiting > 0) ? <WorkerNotice /> : null}
+            {transfers.data.transfers.map((transfer) => (transfer.waiting > 0 ? <TransferProgress key={transfer.recipe} run={run} transfer={transfer} /> : null))}
             {transfers.data.transfers.length === 0 ? (
               <p className="max-w-prose text-ink-soft">
                 The winners were found under {transfers.data.recipe}. Under another recipe each is trained again from its first weights, and the two accuracies are set side by side, network by network. It changes no figure of the run.

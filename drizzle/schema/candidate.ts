@@ -193,6 +193,8 @@ export const evaluation = pgTable(
     seed: integer().notNull(),
     requestedBy: text().$type<Requester>().notNull(),
     state: text().$type<EvaluationState>().notNull().default("queued"),
+    /** Whoever asked for it wants it no more; never of the loop's own. */
+    cancelRequested: boolean().notNull().default(false),
     outcome: text().$type<Outcome>(),
     errorType: text(),
     errorMessage: text(),

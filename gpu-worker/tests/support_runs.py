@@ -196,3 +196,22 @@ def evaluate_all(
         store.evaluations.end(job, task, figures(accuracy, fingerprint))
         count += 1
     return count
+
+
+def ask_for_evaluation(here: World, candidate: int, recipe: str = "digits") -> int:
+    """As the web server does for a re-run or, under another recipe, a transfer; returns the evaluation's row
+    id."""
+    evaluation = here.value(
+        """insert into evaluation (candidate_id, ordinal, recipe, seed, requested_by)
+        select candidate_id, max(ordinal) + 1, %s, 7, 'person' from evaluation
+        where candidate_id = %s group by candidate_id returning id""",
+        recipe,
+        candidate,
+    )
+    here.connection.execute(
+        """insert into job (kind, run_id, cycle, evaluation_id, dedupe_key, requested_by, priority)
+        select 'evaluate', run_id, cycle, %s, 'evaluate:' || %s, 'person', 100
+        from candidate where id = %s""",
+        [evaluation, evaluation, candidate],
+    )
+    return evaluation

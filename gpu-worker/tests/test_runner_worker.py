@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support_runs import World, world
+from support_datasets import write_cifar10
+from support_runs import World, ask_for_evaluation, claim, evaluate_all, world, write_batch
 from support_worker import RUN_SECONDS, START_SECONDS, is_running, wait_until, worker_process
 
 
@@ -105,6 +106,54 @@ def test_pause_resume_and_cancel_reach_the_worker_within_moments(here: World, ho
 
         after = here.start_run(cycles=1)
         wait_for_state(here, after, "finished")
+
+
+COLOUR_NET = """import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(48, 10))
+
+    def forward(self, x):
+        return self.layers(x)
+"""
+ENDLESS_NET = COLOUR_NET.replace("return self", "while True:\n            pass\n        return self")
+
+
+def test_another_recipe_s_data_are_read_and_a_running_evaluation_is_cancelled(
+    here: World, home: Path, tmp_path: Path
+) -> None:
+    """What a transfer asks for, of the worker that evaluates everything else."""
+    write_cifar10(tmp_path, each=257, test=300)
+    here.start_run(candidates_per_cycle=2, cycles=1)
+    store = here.store()
+    worker = here.worker(store)
+    write_batch(store, claim(store, worker, "generate"), [COLOUR_NET, ENDLESS_NET])
+    evaluate_all(store, worker)
+    fine, endless = here.values("select id from candidate order by index")
+    transfers = [ask_for_evaluation(here, candidate, "cifar10") for candidate in (fine, endless)]
+    outcome = "select outcome from evaluation where id = %s"
+    data = {"ARCHLOOM_DATA": str(tmp_path), "ARCHLOOM_DATA_UNCHECKED": "1"}
+    with worker_process(here.url, home, **data):
+        wait_until(lambda: here.value(outcome, transfers[0]), START_SECONDS, "the transfer ends")
+        state = "select state from evaluation where id = %s"
+        wait_until(lambda: here.value(state, transfers[1]) == "running", START_SECONDS, "the endless one runs")
+        assert here.value("select evaluation_cancel(%s)", [transfers[1]]) == 1
+        wait_until(lambda: here.value(outcome, transfers[1]) == "cancelled", 10, "it is cancelled")
+
+        again = ask_for_evaluation(here, fine, "cifar10")
+        wait_until(lambda: here.value(outcome, again), 60, "the slot goes on")
+    judged = here.connection.execute(
+        "select recipe, outcome, selection_total, report_total, accuracy from evaluation "
+        "where id = any(%s) order by id",
+        ([transfers[0], again],),
+    ).fetchall()
+    assert [row[:4] for row in judged] == [("cifar10", "ok", 150, 150)] * 2
+    assert judged[0][4] == judged[1][4] > 0.3, "repeatable, and far above chance, which is 0.1"
+    assert here.value("select accuracy from candidate where id = %s", fine) == 0.5, "the run's own figure stays"
 
 
 def test_a_worker_outlives_the_loss_of_all_its_connections(here: World, home: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from support_runs import (
     LEASE_SECONDS,
     World,
+    ask_for_evaluation,
     claim,
     evaluate_all,
     figures,
@@ -383,30 +384,48 @@ def test_a_persons_job_is_claimed_first_and_while_the_run_is_paused(here: World)
         write_batch(store, claim(store, worker, "generate"))
     job, task = start_evaluation(store, worker)
     store.evaluations.end(job, task, figures(0.5))
-    rerun = ask_for_rerun(here, task.candidate_id)
+    rerun = ask_for_evaluation(here, task.candidate_id)
     assert claim(store, worker, "evaluate").evaluation_id == rerun, "before the loop's queued work"
     here.wish(run, "pause")
-    second = ask_for_rerun(here, task.candidate_id)
+    second = ask_for_evaluation(here, task.candidate_id)
     assert claim(store, worker, "evaluate").evaluation_id == second
     assert store.jobs.claim(worker, ("evaluate",), LEASE_SECONDS) is None
     assert here.run_state(run) == "paused", "a person's job does not hold the run open"
 
 
-def ask_for_rerun(here: World, candidate: int) -> int:
-    """As the web server does it."""
-    evaluation = here.value(
-        """insert into evaluation (candidate_id, ordinal, recipe, seed, requested_by)
-        select candidate_id, max(ordinal) + 1, 'digits', 7, 'person' from evaluation
-        where candidate_id = %s group by candidate_id returning id""",
-        candidate,
-    )
-    here.connection.execute(
-        """insert into job (kind, run_id, cycle, evaluation_id, dedupe_key, requested_by, priority)
-        select 'evaluate', run_id, cycle, %s, 'evaluate:' || %s, 'person', 100
-        from candidate where id = %s""",
-        [evaluation, evaluation, candidate],
-    )
-    return evaluation
+def test_a_persons_evaluation_is_cancelled_while_it_waits_and_while_it_runs(here: World) -> None:
+    run = here.start_run()
+    store = here.store()
+    worker = here.worker(store)
+    write_batch(store, claim(store, worker, "generate"))
+    job, task = start_evaluation(store, worker)
+    store.evaluations.end(job, task, figures(0.5))
+    running, waiting = (ask_for_evaluation(here, task.candidate_id) for _ in range(2))
+    held = claim(store, worker, "evaluate")
+    store.evaluations.start(held, worker, "full")
+    assert here.value(f"select evaluation_cancel('{{{running},{waiting},{task.id}}}')") == 2, "not the loop's"
+    assert store.jobs.heartbeat(worker, [held.token], LEASE_SECONDS) == {held.token: "cancel"}
+    store.jobs.cancel(held)
+    ended = here.values("select outcome from evaluation where requested_by = 'person' order by id")
+    assert ended == ["cancelled", "cancelled"]
+    assert [event["ordinal"] for event in here.events(run, "evaluation_ended")] == [3, 2]
+    assert here.value("select accuracy from candidate where outcome = 'ok'") == 0.5
+
+
+def test_a_cancelled_evaluation_that_lost_its_worker_is_not_tried_again(here: World) -> None:
+    here.start_run()
+    store = here.store()
+    worker = here.worker(store)
+    write_batch(store, claim(store, worker, "generate"))
+    job, task = start_evaluation(store, worker)
+    store.evaluations.end(job, task, figures(0.5))
+    rerun = ask_for_evaluation(here, task.candidate_id)
+    held = claim(store, worker, "evaluate")
+    store.evaluations.start(held, worker, "full")
+    here.value(f"select evaluation_cancel('{{{rerun}}}')")
+    store.jobs.release(held)
+    assert here.values(f"select outcome from evaluation where id = {rerun}") == ["cancelled"]
+    assert here.values(f"select state from job where evaluation_id = {rerun}") == ["cancelled"]
 
 
 def test_a_rerun_adds_an_evaluation_and_never_changes_the_candidate(here: World) -> None:
@@ -415,7 +434,7 @@ def test_a_rerun_adds_an_evaluation_and_never_changes_the_candidate(here: World)
     worker = here.worker(store)
     write_batch(store, claim(store, worker, "generate"))
     evaluate_all(store, worker, accuracy=0.25)
-    ask_for_rerun(here, here.value("select id from candidate"))
+    ask_for_evaluation(here, here.value("select id from candidate"))
     assert evaluate_all(store, worker, accuracy=0.75) == 1
     assert here.value("select accuracy from candidate") == 0.25
     assert here.values("select accuracy from evaluation order by ordinal") == [0.25, 0.75]

@@ -168,6 +168,31 @@ describe("running again", () => {
     await worker.work();
   });
 
+  test("a waiting transfer of the same seed is not the same re-run", async () => {
+    await sql`insert into evaluation (candidate_id, ordinal, recipe, seed, requested_by)
+      select id, 9, 'other', 4, 'person' from candidate where run_id = ${row()} and cycle = 0 and index = 5`;
+    await expect(web.call.candidate.rerun({ id: again(), seed: 4 })).resolves.toMatchObject({ queued_already: false });
+    await sql`delete from evaluation where ordinal = 9`;
+    await worker.work();
+  });
+
+  test("is cancelled while it waits, once, and is shown as cancelled", async () => {
+    const { evaluation_id: id } = await web.call.candidate.rerun({ id: again(), seed: 5 });
+    await expect(web.call.candidate.cancelEvaluation({ id })).resolves.toEqual({ evaluation_id: id, cancelling: true });
+    await expect(web.call.candidate.cancelEvaluation({ id })).resolves.toEqual({ evaluation_id: id, cancelling: false });
+    expect(await worker.step(["evaluate"])).toBe(false);
+    const { evaluations } = await web.call.candidate.get({ id: again() });
+    expect(evaluations.at(-1)).toMatchObject({ id, state: "ended", outcome: "cancelled", cancel_requested: true, accuracy: null });
+    const [event] = await sql`select payload from event where run_id = ${row()} and type = 'evaluation_ended' order by seq desc limit 1`;
+    expect(event?.["payload"]).toMatchObject({ index: 5, outcome: "cancelled", accuracy: null });
+  });
+
+  test("the loop's own evaluation is not cancelled by itself, and an unknown one is named", async () => {
+    await expect(web.call.candidate.cancelEvaluation({ id: `${again()}e1` })).rejects.toMatchObject({ code: "CONFLICT", message: /cancel the run/ });
+    await expect(web.call.candidate.cancelEvaluation({ id: `${again()}e99` })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(web.call.candidate.cancelEvaluation({ id: again() })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  });
+
   test("runs before everything queued, also of a paused run", async () => {
     const other = await web.call.run.start({ preset: "quick" });
     await worker.step(["generate"]);

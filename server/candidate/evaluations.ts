@@ -17,6 +17,7 @@ interface StoredEvaluation {
   seed: number;
   requested_by: Requester;
   state: EvaluationState;
+  cancel_requested: boolean;
   outcome: Outcome | null;
   error_type: string | null;
   error_message: string | null;
@@ -47,7 +48,7 @@ export async function readEvaluations(db: Database, chosen: SQL): Promise<Map<nu
   const rows = await selectRows<StoredEvaluation>(
     db,
     sql`SELECT c.id::int AS candidate_id, c.run_id::int AS run, c.cycle, c.index, e.ordinal, e.recipe, e.seed,
-        e.requested_by, e.state, e.outcome, e.error_type, e.error_message, e.error_line, e.parsed, e.built, e.accuracy,
+        e.requested_by, e.state, e.cancel_requested, e.outcome, e.error_type, e.error_message, e.error_line, e.parsed, e.built, e.accuracy,
         e.selection_total, e.report_accuracy, e.report_total, e.parameters::float8 AS parameters,
         e.multiply_adds::float8 AS multiply_adds, e.batches_delivered, e.train_seconds, e.train_cpu_seconds,
         e.wall_seconds, e.peak_memory_bytes::float8 AS peak_memory_bytes, e.output, worker.name AS worker,

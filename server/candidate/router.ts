@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { candidateIdSchema, runConfigSchema } from "../contract";
+import { candidateIdSchema, evaluationIdSchema, runConfigSchema } from "../contract";
 import { procedure, router } from "../trpc/init";
+import { cancelEvaluation } from "./cancel-evaluation";
 import { getCandidate } from "./get";
 import { listCandidates } from "./list";
 import { listCandidatesSchema } from "./list-input";
@@ -21,4 +22,7 @@ export const candidateRouter = router({
       }),
     )
     .mutation(({ ctx, input }) => rerunCandidate(ctx.db, input)),
+  cancelEvaluation: procedure
+    .input(z.object({ id: evaluationIdSchema }))
+    .mutation(({ ctx, input }) => cancelEvaluation(ctx.db, input.id)),
 });

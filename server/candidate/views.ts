@@ -58,6 +58,8 @@ export interface Evaluation {
   seed: number;
   requested_by: Requester;
   state: EvaluationState;
+  /** Whoever asked for it wants it no more; it ends when its worker hears of that. */
+  cancel_requested: boolean;
   outcome: Outcome | null;
   error: CandidateError | null;
   parsed: boolean | null;

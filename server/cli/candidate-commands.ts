@@ -45,6 +45,18 @@ const rerun: Command = {
   },
 };
 
+const cancel: Command = {
+  name: "candidate cancel",
+  description: "Ends a re-run that waits or runs, e.g. R3.2.017e2; what has ended stays.",
+  positionals: ["evaluation"],
+  options: jsonOption,
+  async run(input, io) {
+    const answer = await ask(io, (api) => api.candidate.cancelEvaluation.mutate({ id: input.positional(0) }));
+    io.write(input.flag("json") ? toJson(answer) : `${answer.evaluation_id} ${answer.cancelling ? "is cancelled" : "had ended"}\n`);
+    return 0;
+  },
+};
+
 const lookMs = 300;
 
 async function waitForEvaluation(io: CommandIo, candidate: string, id: string): Promise<Evaluation> {
@@ -97,4 +109,4 @@ const toEvaluationsText = (evaluations: readonly Evaluation[]) =>
     { title: "time", value: (one) => (one.wall_seconds === null ? null : toDuration(one.wall_seconds)), right: true },
   ]);
 
-export const candidateCommands: readonly Command[] = [show, rerun];
+export const candidateCommands: readonly Command[] = [show, rerun, cancel];

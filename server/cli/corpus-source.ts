@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 
-import { fileTooLarge, maxFileBytes } from "../file/limits";
+import { fileTooLarge, maxFileBytes } from "../contract/files";
 import type { RouterInputs } from "../trpc/types";
 import { toBytes } from "./format";
 import type { CommandIo } from "./io";

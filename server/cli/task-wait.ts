@@ -1,4 +1,4 @@
-import type { TaskKind } from "../contract";
+import { sayWhatRemains, type TaskKind } from "../contract";
 import type { TaskView } from "../trpc/types";
 import { ask, askPatiently } from "./api";
 import { toBytes, toDuration } from "./format";
@@ -22,7 +22,7 @@ export async function waitForTask<Kind extends TaskKind>(io: CommandIo, id: stri
     if (task === null) {
       progress.clear();
       await ask(io, (api) => api.task.cancel.mutate({ id }));
-      throw new CommandProblem(`Interrupted: ${id} is cancelled, and nothing of it is kept.`);
+      throw new CommandProblem(`Interrupted: ${id} is cancelled; ${sayWhatRemains(kind)}.`);
     }
     if (task.state !== "queued" && task.state !== "running") progress.clear();
     if (task.state === "failed") throw new CommandProblem(task.error ?? `${id} failed for no known reason.`);

@@ -17,6 +17,7 @@ const transfer: Command = {
   options: {
     recipe: { type: "string", value: "<name>", description: "the other recipe, e.g. cifar10" },
     best: { type: "string", value: "<n>", description: "only so many of the most accurate winners" },
+    cancel: { type: "boolean", description: "cancel what is waiting or running under the recipe instead; what has ended stays" },
     wait: { type: "boolean", description: "wait until all are evaluated and show them" },
     ...jsonOption,
   },
@@ -25,6 +26,11 @@ const transfer: Command = {
     const recipe = input.text("recipe");
     const limit = input.integer("best");
     if (recipe === undefined) throw new CommandProblem("--recipe is missing: the recipe to evaluate the winners under.");
+    if (input.flag("cancel")) {
+      const answer = await ask(io, (api) => api.transfer.cancel.mutate({ run, recipe }));
+      io.write(input.flag("json") ? toJson(answer) : `${run}: ${answer.cancelled} evaluations under ${recipe} cancelled\n`);
+      return 0;
+    }
     const started = await ask(io, (api) => api.transfer.start.mutate({ run, recipe, limit }));
     if (!input.flag("wait")) {
       io.write(input.flag("json") ? toJson(started) : `${run}: ${started.queued} evaluations queued under ${recipe}\n`);

@@ -9,6 +9,10 @@ export const candidateIdSchema = z
   .string()
   .regex(/^R[1-9]\d{0,9}\.(0|[1-9]\d{0,5})\.\d{3,7}$/, "a candidate id looks like R3.2.017");
 
+export const evaluationIdSchema = z
+  .string()
+  .regex(/^R[1-9]\d{0,9}\.(0|[1-9]\d{0,5})\.\d{3,7}e[1-9]\d{0,8}$/, "an evaluation id looks like R3.2.017e2");
+
 export interface CandidateRef {
   run: number;
   cycle: number;
@@ -29,6 +33,12 @@ export const parseRunId = (id: string): number => Number(runIdSchema.parse(id).s
 export function parseCandidateId(id: string): CandidateRef {
   const [run = "", cycle, index] = candidateIdSchema.parse(id).split(".");
   return { run: Number(run.slice(1)), cycle: Number(cycle), index: Number(index) };
+}
+
+/** Candidate and ordinal of `R3.2.017e2`. The text must have passed `evaluationIdSchema`. */
+export function parseEvaluationId(id: string): { candidate: CandidateRef; ordinal: number } {
+  const [candidate = "", ordinal] = evaluationIdSchema.parse(id).split("e");
+  return { candidate: parseCandidateId(candidate), ordinal: Number(ordinal) };
 }
 
 export const corpusVersionSchema = z

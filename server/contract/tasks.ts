@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { corpusVersionSchema, recipeNameSchema } from "./ids";
 import { storableText } from "./text";
-import { backends, exportFormats, promptKinds, quantizations } from "./words";
+import { backends, exportFormats, promptKinds, quantizations, type TaskKind } from "./words";
 
 const count = z.int().min(0);
 
@@ -116,3 +116,7 @@ export const taskProgressSchema = z.object({
   note: z.string(),
 });
 export type TaskProgress = z.infer<typeof taskProgressSchema>;
+
+/** What a task leaves that was cancelled, to stand within a sentence. */
+export const sayWhatRemains = (kind: TaskKind): string =>
+  kind === "fetch_data" ? "what was fetched stays, and the next fetch goes on from there" : "nothing of it is kept";

@@ -5,11 +5,12 @@ import { connect as connectSocket } from "node:net";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { maxFileBytes } from "../contract/files";
 import { useCaller } from "../test/caller";
 import { useTestDatabase } from "../test/database";
 import { serve, type TestServer } from "../test/serve";
 import { toDisposition, toFileName } from "./file-name";
-import { maxFileBytes, partBytes } from "./limits";
+import { partBytes } from "./limits";
 import { FileTooLarge, removeOldFiles, storeFile } from "./store";
 import type { StoredFileView } from "./views";
 

@@ -1,11 +1,11 @@
 /** Files over plain HTTP, because they do not fit into a call: `POST /api/files?name=` and `GET /api/files/F5`. */
 import { fileIdSchema } from "../contract";
+import { maxFileBytes } from "../contract/files";
 import { ServiceError } from "../service-error";
 import { type Context, createContext } from "../trpc/context";
 import { toErrorResponse } from "../trpc/error-response";
 import { type Place, readPlace, refuseRequest, toRefusalResponse } from "../trpc/guard";
 import { toDisposition, toMediaType } from "./file-name";
-import { maxFileBytes } from "./limits";
 import { getFile, streamFile } from "./read";
 import { FileTooLarge, storeFile } from "./store";
 

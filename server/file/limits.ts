@@ -1,10 +1,5 @@
 const MiB = 2 ** 20;
 
-/** Of one file. The worker reads no larger one either. */
-export const maxFileBytes = 1024 * MiB;
-
-export const fileTooLarge = "A file may have at most 1 GiB. Pack it as .zip or .tar.gz, or send it in several files.";
-
 /** Of one row: PostgreSQL takes a value as a whole, so this is what a file costs in memory on either side. */
 export const partBytes = 8 * MiB;
 

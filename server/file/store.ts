@@ -2,10 +2,11 @@ import { eq, sql } from "drizzle-orm";
 
 import { storedFile, storedFilePart } from "../../drizzle/schema";
 import { toFileId } from "../contract";
+import { fileTooLarge, maxFileBytes } from "../contract/files";
 import type { Database } from "../db/client";
 import { ServiceError } from "../service-error";
 import { toFileName } from "./file-name";
-import { fileTooLarge, keptDays, leftoverHours, maxFileBytes, partBytes } from "./limits";
+import { keptDays, leftoverHours, partBytes } from "./limits";
 import type { StoredFileView } from "./views";
 
 /** The file has more bytes than a file may have; said before it is read where its sender says how long it is. */

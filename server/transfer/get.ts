@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 
 import { type Outcome, toCandidateId, toEvaluationId } from "../contract";
-import { pairedShift, rankCorrelation } from "../contract/statistics";
+import { average, pairedShift, rankCorrelation } from "../contract/statistics";
 import { type Database, selectRows } from "../db/client";
 import { readTogether } from "../db/transact";
 import { groupBy } from "../group-by";
@@ -29,7 +29,7 @@ export async function readTransfers(tx: Database, id: string): Promise<TransferV
     recipe: row.config.recipe,
     winners: count?.winners ?? 0,
     slots: count?.slots ?? 0,
-    transfers: [...groupBy(rows, (one) => one.recipe)].map(([recipe, stored]) => toTransfer(recipe, stored)),
+    transfers: [...groupBy(rows, (one) => one.recipe)].map(([recipe, stored]) => toTransfer(recipe, stored, count?.slots ?? 0)),
   };
 }
 
@@ -44,20 +44,23 @@ interface StoredTransfer {
   outcome: Outcome | null;
   transferred_accuracy: number | null;
   transferred_report_accuracy: number | null;
+  cancel_requested: boolean;
+  wall_seconds: number | null;
 }
 
-/** Each winner's newest evaluation under each other recipe. */
+/** Each winner's newest evaluation under each other recipe, as if cancelled ones had never been asked for. */
 const readEvaluations = (db: Database, run: number, recipe: string) =>
   selectRows<StoredTransfer>(
     db,
     sql`SELECT DISTINCT ON (e.recipe, c.cycle, c.index) e.recipe, c.run_id::int AS run, c.cycle, c.index, e.ordinal, c.accuracy,
-        c.report_accuracy, e.outcome, e.accuracy AS transferred_accuracy, e.report_accuracy AS transferred_report_accuracy
+        c.report_accuracy, e.cancel_requested, e.wall_seconds, e.outcome, e.accuracy AS transferred_accuracy, e.report_accuracy AS transferred_report_accuracy
       FROM evaluation e JOIN candidate c ON c.id = e.candidate_id
       WHERE c.run_id = ${run} AND c.selection_reason = 'winner' AND e.recipe <> ${recipe}
+        AND e.outcome IS DISTINCT FROM 'cancelled'
       ORDER BY e.recipe, c.cycle, c.index, e.ordinal DESC`,
   );
 
-function toTransfer(recipe: string, rows: readonly StoredTransfer[]): Transfer {
+function toTransfer(recipe: string, rows: readonly StoredTransfer[], slots: number): Transfer {
   const candidates = rows.map(toCandidate);
   const pairs = candidates.flatMap(({ report_accuracy: before, transferred_report_accuracy: after }) =>
     before === null || after === null ? [] : [{ before, after }],
@@ -67,11 +70,18 @@ function toTransfer(recipe: string, rows: readonly StoredTransfer[]): Transfer {
     recipe,
     candidates,
     waiting,
+    cancelling: rows.filter((one) => one.outcome === null && one.cancel_requested).length,
+    seconds_left: toSecondsLeft(waiting, rows.flatMap((one) => one.wall_seconds ?? []), slots),
     valid: pairs.length,
     failed: candidates.length - waiting - pairs.length,
     shift: pairedShift(pairs),
     rank_correlation: rankCorrelation(pairs),
   };
+}
+
+function toSecondsLeft(waiting: number, times: readonly number[], slots: number): number | null {
+  if (waiting === 0 || times.length === 0) return null;
+  return (waiting * average(times)) / Math.max(1, Math.min(waiting, slots));
 }
 
 const toCandidate = ({ run, cycle, index, ordinal, ...row }: StoredTransfer): TransferredCandidate => ({

@@ -58,6 +58,15 @@ test("each winner is evaluated once under another recipe, the best first, behind
   expect(before).toMatchObject({ winners: 3, transfers: [{ recipe: "cifar10", waiting: 3, valid: 0, shift: null }] });
 });
 
+test("cancelling stops what waits, keeps nothing of it on the chart, and it can be asked for again", async () => {
+  expect(await web.call.transfer.cancel({ run, recipe: "cifar10" })).toEqual({ run, cancelled: 3 });
+  expect(await web.call.transfer.cancel({ run, recipe: "cifar10" })).toEqual({ run, cancelled: 0 });
+  expect(await web.call.transfer.cancel({ run, recipe: "digits" })).toEqual({ run, cancelled: 0 });
+  expect(await worker.step(["evaluate"])).toBe(false);
+  expect((await web.call.transfer.get({ run })).transfers).toEqual([]);
+  expect(await web.call.transfer.start({ run, recipe: "cifar10" })).toEqual({ run, queued: 3 });
+});
+
 test("the shift pairs each winner with itself, on the split nothing was chosen on", async () => {
   await worker.work();
   await sql`update evaluation set report_accuracy = report_accuracy - 0.1 where recipe = 'cifar10'`;

@@ -21,6 +21,10 @@ export interface Transfer {
   recipe: string;
   candidates: TransferredCandidate[];
   waiting: number;
+  /** Of those waiting, how many are to be cancelled as soon as their workers hear of it. */
+  cancelling: number;
+  /** Slots' work divided among the slots, by the mean wall time so far; null before anything has ended. Other work comes first. */
+  seconds_left: number | null;
   valid: number;
   /** Ended without an accuracy: what the new recipe does not suit. */
   failed: number;

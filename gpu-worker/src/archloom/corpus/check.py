@@ -11,10 +11,10 @@ from typing import Final, Literal
 from archloom.corpus.curation import program_digest
 from archloom.corpus.entry import Entry, Rejected, SourceItem
 
-BATCH: Final = 64
-"""Networks that are validated together."""
+BATCH: Final = 16
+"""Networks that are validated together: none is told of before the last of them."""
 
-MOST_HELD: Final = 4 * BATCH
+MOST_HELD: Final = 256
 """Items that wait for their verdict, since findings keep the source's order."""
 
 Verdict = Literal["accepted", "duplicate", "rejected"]

@@ -3,7 +3,7 @@
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from archloom.corpus.sources import detect, installed_nn_dataset
 from archloom.executor.checking import check_programs, checking_recipe
 from archloom.recipes import get_recipe
 from archloom.sandbox import Verdict
-from archloom.sandbox.interface import Sandbox, Slot
+from archloom.sandbox.interface import Sandbox, SandboxError, Slot
 from archloom.stages.control import AttemptStopped, Control, TaskFailed
 from archloom.stages.corpus_entries import from_run, to_json
 from archloom.store import Store
@@ -44,13 +44,13 @@ def check_corpus(job: Job, store: Store, sandbox: Sandbox | None, slots: int, co
         ]
     )
     store.library.forget_findings(job)
-    recorder = _Recorder(job, store)
     try:
         with ExitStack() as stack:
-            opened = [stack.enter_context(closing(sandbox.open_slot(recipe))) for _ in range(slots)]
             name, items = stack.enter_context(_source(args, store))
+            recorder = _Recorder(job, store, _count(items(), job, store, control))
+            opened = [stack.enter_context(closing(sandbox.open_slot(recipe))) for _ in range(slots)]
             findings = check_import(
-                items,
+                items(),
                 lambda codes: _validate(opened, codes, control.at_once),
                 known,
                 should_stop=control.at_once.is_set,
@@ -59,6 +59,8 @@ def check_corpus(job: Job, store: Store, sandbox: Sandbox | None, slots: int, co
                 recorder.take(finding)
     except CorpusError as error:
         raise TaskFailed(str(error)) from error
+    except SandboxError as error:
+        raise TaskFailed(f"The jail in which networks are built does not work on this machine: {error}") from error
     if control.at_once.is_set():
         raise AttemptStopped
     recorder.flush()
@@ -76,15 +78,14 @@ def check_corpus(job: Job, store: Store, sandbox: Sandbox | None, slots: int, co
 
 
 @contextmanager
-def _source(args: CheckCorpusArgs, store: Store) -> Generator[tuple[str, Iterator[SourceItem]]]:
-    """What it is called, and its items. Raises TaskFailed, SourceRefused."""
+def _source(args: CheckCorpusArgs, store: Store) -> Generator[tuple[str, Callable[[], Iterator[SourceItem]]]]:
+    """What it is called, and what reads its items from the beginning. Raises TaskFailed, SourceRefused."""
     source = args.source
     if source.type == "nn_dataset":
         found = installed_nn_dataset()
-        yield found.name, found.items()
+        yield found.name, found.items
     elif source.type == "run":
-        networks = store.library.run_networks(source.run, only_winners=True)
-        yield f"winners of {run_id(source.run)}", (from_run(source.run, network) for network in networks)
+        yield f"winners of {run_id(source.run)}", lambda: _winners(source.run, store)
     else:
         name = store.library.file_name(source.file)
         if name is None:
@@ -96,7 +97,24 @@ def _source(args: CheckCorpusArgs, store: Store) -> Generator[tuple[str, Iterato
                 for part in store.library.file_parts(source.file):
                     copy.write(part)
             found = detect(path, name)
-            yield f"{name}: {found.why}", found.items()
+            yield f"{name}: {found.why}", found.items
+
+
+def _winners(run: int, store: Store) -> Iterator[SourceItem]:
+    return (from_run(run, network) for network in store.library.run_networks(run, only_winners=True))
+
+
+def _count(items: Iterator[SourceItem], job: Job, store: Store, control: Control) -> int:
+    """Reading a source is quick beside building its networks; afterwards the time that is left is known."""
+    count, shown_at = 0, time.monotonic()
+    for count, _ in enumerate(items, start=1):
+        if control.at_once.is_set():
+            raise AttemptStopped
+        if time.monotonic() - shown_at >= STORED_SECONDS:
+            store.tasks.progress(job, count, None, "entries", "counting")
+            shown_at = time.monotonic()
+    store.tasks.progress(job, 0, count, "entries")
+    return count
 
 
 def _validate(slots: Sequence[Slot], codes: list[str], stop: threading.Event) -> list[ValidationResult]:
@@ -115,8 +133,9 @@ def _to_result(verdict: Verdict) -> ValidationResult:
 class _Recorder:
     """Stores findings some at a time, with the progress a person sees."""
 
-    def __init__(self, job: Job, store: Store) -> None:
+    def __init__(self, job: Job, store: Store, total: int) -> None:
         self._job = job
+        self._total = total
         self._store = store
         self._waiting: list[FindingRow] = []
         self._stored_at = time.monotonic()
@@ -144,6 +163,6 @@ class _Recorder:
     def flush(self) -> None:
         if self._waiting:
             self._store.library.add_findings(self._job, self._waiting)
-            self._store.tasks.progress(self._job, self.progress.done, None, "entries")
+            self._store.tasks.progress(self._job, self.progress.done, self._total, "entries")
         self._waiting = []
         self._stored_at = time.monotonic()

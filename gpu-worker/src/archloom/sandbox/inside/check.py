@@ -1,8 +1,9 @@
 """Does it build, does it map a batch to (N, classes), how large is it, and what is its structure?
 
-First on the meta device, where a network of any size costs nothing: sizes are known before memory is touched
-(one sampled `nn.Linear` kept a checker without this busy for 100 s). The meta device only guards: it refuses
-a few things a processor does, and words errors oddly, so when it fails the real device has the last word.
+What is to be trained is mapped on the meta device first, where a network of any size costs nothing: sizes are
+known before memory is touched (one sampled `nn.Linear` kept a checker without this busy for 100 s). The meta
+device only guards: it refuses a few things a processor does, and words errors oddly, so when it fails the
+real device has the last word.
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportPrivateUsage=false
@@ -26,6 +27,7 @@ from torch.utils.flop_counter import flop_registry
 from archloom.recipes.protocol import Recipe
 from archloom.sandbox.inside.fingerprint import fingerprint
 from archloom.sandbox.inside.graph import Recorder
+from archloom.sandbox.inside.meta_results import meta_result
 
 CHECK_BATCH = 2
 
@@ -69,23 +71,22 @@ class Built:
     """Of its structure; None where it does something that the recorder does not understand."""
 
 
-def check_network(construct: Construct, recipe: Recipe, real_pass: bool = False) -> Built:
-    """Checks the network that `construct(device)` makes. `real_pass` also maps a batch on the real device.
+def check_network(construct: Construct, recipe: Recipe, is_last_word: bool = False) -> Built:
+    """Checks the network that `construct(device)` makes. `is_last_word`: nothing is trained afterwards, so
+    that a batch is mapped on the real device at once, which finds everything the meta device does.
 
     Raises TooLarge, or StageError from whatever the program raised, or from WrongOutput.
     """
-    try:
-        built = trace(construct, recipe, torch.device("meta"))
-    except StageError as error:
-        if isinstance(error.__cause__, (SystemExit, MemoryError)):
-            raise
-        return trace(construct, recipe, torch.device("cpu"))
-    if real_pass:
-        trace(construct, recipe, torch.device("cpu"), with_fingerprint=False)
-    return built
+    if not is_last_word:
+        try:
+            return trace(construct, recipe, torch.device("meta"))
+        except StageError as error:
+            if isinstance(error.__cause__, (SystemExit, MemoryError)):
+                raise
+    return trace(construct, recipe, torch.device("cpu"))
 
 
-def trace(construct: Construct, recipe: Recipe, device: torch.device, with_fingerprint: bool = True) -> Built:
+def trace(construct: Construct, recipe: Recipe, device: torch.device) -> Built:
     """One pass in training mode; the fingerprint is the same on every device. Raises as `check_network`."""
     limits = recipe.limits
     stage = Stage.CONSTRUCT
@@ -95,19 +96,19 @@ def trace(construct: Construct, recipe: Recipe, device: torch.device, with_finge
             check_parameters(net, limits.parameters)
             stage = Stage.FORWARD
             images = torch.zeros(CHECK_BATCH, *recipe.in_shape)
-            recorder = Recorder() if with_fingerprint else None
-            if recorder and any(is_lazy(parameter) for parameter in net.parameters()):
+            recorder = Recorder()
+            if any(is_lazy(parameter) for parameter in net.parameters()):
                 # What lazy layers make of themselves at their first batch is no part of the network.
                 _map(net, images, _Meter(limits.multiply_adds, limits.activation_bytes))
             meter = _Meter(limits.multiply_adds, limits.activation_bytes, recorder)
             output = check_output(_map(net, images, meter), CHECK_BATCH, recipe.classes)
             # Again: lazy layers have no parameters before they have seen a batch.
             parameters = check_parameters(net, limits.parameters)
-            structure = recorder and recorder.value_of(output)
+            structure = recorder.value_of(output)
             return Built(
                 parameters,
                 meter.multiply_adds // CHECK_BATCH,
-                fingerprint(recorder.nodes, structure) if recorder and structure else None,
+                fingerprint(recorder.nodes, structure) if structure else None,
             )
     except TooLarge:
         raise
@@ -164,7 +165,9 @@ class _Meter(TorchDispatchMode):
         kwargs = kwargs or {}
         recorder = self.recorder
         call = recorder and recorder.before(func, args, kwargs)
-        output = func(*args, **kwargs)
+        output = meta_result(func, args, kwargs)
+        if output is None:
+            output = func(*args, **kwargs)
         if recorder:
             recorder.after(call, output)
         count = flop_registry.get(func._overloadpacket)

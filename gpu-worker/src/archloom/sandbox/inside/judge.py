@@ -59,7 +59,7 @@ def judge(
         seed_everything(seed)
         net_class = _define(compiled, code)
         construct = _constructor(net_class, workbench.recipe)
-        said |= vars(check_network(construct, workbench.recipe, real_pass=check_only))
+        said |= vars(check_network(construct, workbench.recipe, is_last_word=check_only))
         report({"built": True, **said})
         if check_only:
             return {"outcome": "ok", **said}

@@ -1,36 +1,27 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { useTRPC } from "../live/trpc";
-import { Button } from "../ui/button";
-import { Dialog } from "../ui/dialog";
+import { Button } from "./button";
+import { Dialog } from "./dialog";
 
-interface RenameStudyDialogProps {
-  study: { id: string; name: string };
+interface RenameDialogProps {
+  /** A run or a study. */
+  named: { id: string; name: string };
+  /** The mutation that sends the new name; whoever makes it also closes the dialog when it has been taken. */
+  rename: { mutate: (input: { id: string; name: string }) => void; isPending: boolean; error: { message: string } | null };
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
-export function RenameStudyDialog({ study, open, onOpenChange }: RenameStudyDialogProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const [name, setName] = useState(study.name);
-  const rename = useMutation(
-    trpc.study.rename.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries({ queryKey: trpc.study.get.queryKey({ id: study.id }) });
-        onOpenChange(false);
-      },
-    }),
-  );
+export function RenameDialog({ named, rename, open, onOpenChange }: RenameDialogProps) {
+  const [name, setName] = useState(named.name);
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={`Rename ${study.id}`}>
+    <Dialog open={open} onOpenChange={onOpenChange} title={`Rename ${named.id}`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim() !== "") rename.mutate({ id: study.id, name: name.trim() });
+          if (name.trim() !== "") rename.mutate({ id: named.id, name: name.trim() });
         }}
       >
         <label className="grid gap-1 font-medium">
@@ -43,7 +34,7 @@ export function RenameStudyDialog({ study, open, onOpenChange }: RenameStudyDial
             className="rounded border border-edge-strong bg-panel px-2 py-1.5 font-normal"
           />
         </label>
-        {rename.isError ? (
+        {rename.error !== null ? (
           <p role="alert" className="mt-2 text-bad">
             {rename.error.message}
           </p>
