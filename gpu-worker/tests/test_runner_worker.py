@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support_datasets import write_cifar10
-from support_runs import World, ask_for_evaluation, claim, evaluate_all, world, write_batch
+from support_runs import World, ask_for_evaluation, world
 from support_worker import RUN_SECONDS, START_SECONDS, is_running, wait_until, worker_process
 
 
@@ -89,25 +89,6 @@ def test_a_worker_asked_to_stop_gives_its_work_back_in_time(here: World, home: P
     assert here.run_state(run) == "running"
 
 
-def test_pause_resume_and_cancel_reach_the_worker_within_moments(here: World, home: Path) -> None:
-    run = here.start_run(candidates_per_cycle=64, generation=_batches_of(32))
-    with worker_process(here.url, home):
-        leased = "select count(*) from job where state = 'leased' and kind = 'generate'"
-        wait_until(lambda: here.value(leased), START_SECONDS, "it writes")
-        here.wish(run, "pause")
-        wait_for_state(here, run, "paused", 10)
-        assert here.value("select max(attempts) from job where state = 'queued'") == 0
-        here.wish(run, "run")
-        evaluating = "select count(*) from job where state = 'leased' and kind = 'evaluate'"
-        wait_until(lambda: here.value(evaluating), 60, "it evaluates")
-        here.wish(run, "cancel")
-        wait_for_state(here, run, "cancelled", 5)
-        assert here.value("select count(*) from candidate where state <> 'ended'") == 0
-
-        after = here.start_run(cycles=1)
-        wait_for_state(here, after, "finished")
-
-
 COLOUR_NET = """import torch
 import torch.nn as nn
 
@@ -123,37 +104,50 @@ class Net(nn.Module):
 ENDLESS_NET = COLOUR_NET.replace("return self", "while True:\n            pass\n        return self")
 
 
-def test_another_recipe_s_data_are_read_and_a_running_evaluation_is_cancelled(
-    here: World, home: Path, tmp_path: Path
-) -> None:
-    """What a transfer asks for, of the worker that evaluates everything else."""
+def test_what_people_ask_reaches_the_worker_within_moments(here: World, home: Path, tmp_path: Path) -> None:
+    """Pause, resume and cancel of a run; a transfer to another recipe, and the end of one that runs."""
     write_cifar10(tmp_path, each=257, test=300)
-    here.start_run(candidates_per_cycle=2, cycles=1)
-    store = here.store()
-    worker = here.worker(store)
-    write_batch(store, claim(store, worker, "generate"), [COLOUR_NET, ENDLESS_NET])
-    evaluate_all(store, worker)
-    fine, endless = here.values("select id from candidate order by index")
-    transfers = [ask_for_evaluation(here, candidate, "cifar10") for candidate in (fine, endless)]
-    outcome = "select outcome from evaluation where id = %s"
-    data = {"ARCHLOOM_DATA": str(tmp_path), "ARCHLOOM_DATA_UNCHECKED": "1"}
-    with worker_process(here.url, home, **data):
-        wait_until(lambda: here.value(outcome, transfers[0]), START_SECONDS, "the transfer ends")
-        state = "select state from evaluation where id = %s"
-        wait_until(lambda: here.value(state, transfers[1]) == "running", START_SECONDS, "the endless one runs")
-        assert here.value("select evaluation_cancel(%s)", [transfers[1]]) == 1
-        wait_until(lambda: here.value(outcome, transfers[1]) == "cancelled", 10, "it is cancelled")
+    with worker_process(here.url, home, ARCHLOOM_DATA=str(tmp_path), ARCHLOOM_DATA_UNCHECKED="1"):
+        run = here.start_run(candidates_per_cycle=64, generation=_batches_of(32))
+        leased = "select count(*) from job where state = 'leased' and kind = 'generate'"
+        wait_until(lambda: here.value(leased), START_SECONDS, "it writes")
+        here.wish(run, "pause")
+        wait_for_state(here, run, "paused", 10)
+        assert here.value("select max(attempts) from job where state = 'queued'") == 0
+        here.wish(run, "run")
+        evaluating = "select count(*) from job where state = 'leased' and kind = 'evaluate'"
+        wait_until(lambda: here.value(evaluating), 60, "it evaluates")
+        here.wish(run, "cancel")
+        wait_for_state(here, run, "cancelled", 5)
+        assert here.value("select count(*) from candidate where state <> 'ended'") == 0
 
-        again = ask_for_evaluation(here, fine, "cifar10")
-        wait_until(lambda: here.value(outcome, again), 60, "the slot goes on")
+        after = here.start_run(cycles=1)
+        wait_for_state(here, after, "finished")
+        candidates = here.values("select id from candidate where run_id = %s order by index limit 2", after)
+        _transfer(here, *candidates)
+
+
+def _transfer(here: World, fine: int, endless: int) -> None:
+    before = here.values("select accuracy from candidate where id = %s", fine)
+    for candidate, code in ((fine, COLOUR_NET), (endless, ENDLESS_NET)):
+        here.connection.execute("update candidate set code = %s where id = %s", (code, candidate))
+    first, running = (ask_for_evaluation(here, candidate, "cifar10") for candidate in (fine, endless))
+    outcome, state = (f"select {column} from evaluation where id = %s" for column in ("outcome", "state"))
+    wait_until(lambda: here.value(outcome, first), RUN_SECONDS, "the transfer ends")
+    wait_until(lambda: here.value(state, running) == "running", RUN_SECONDS, "the endless one runs")
+    assert here.value("select evaluation_cancel(%s)", [running]) == 1
+    wait_until(lambda: here.value(outcome, running) == "cancelled", 10, "it is cancelled")
+
+    again = ask_for_evaluation(here, fine, "cifar10")
+    wait_until(lambda: here.value(outcome, again), RUN_SECONDS, "the slot goes on")
     judged = here.connection.execute(
         "select recipe, outcome, selection_total, report_total, accuracy from evaluation "
         "where id = any(%s) order by id",
-        ([transfers[0], again],),
+        ([first, again],),
     ).fetchall()
     assert [row[:4] for row in judged] == [("cifar10", "ok", 150, 150)] * 2
     assert judged[0][4] == judged[1][4] > 0.3, "repeatable, and far above chance, which is 0.1"
-    assert here.value("select accuracy from candidate where id = %s", fine) == 0.5, "the run's own figure stays"
+    assert here.values("select accuracy from candidate where id = %s", fine) == before, "the run's own stays"
 
 
 def test_a_worker_outlives_the_loss_of_all_its_connections(here: World, home: Path) -> None:

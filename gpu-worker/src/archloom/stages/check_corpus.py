@@ -60,7 +60,9 @@ def check_corpus(job: Job, store: Store, sandbox: Sandbox | None, slots: int, co
     except CorpusError as error:
         raise TaskFailed(str(error)) from error
     except SandboxError as error:
-        raise TaskFailed(f"The jail in which networks are built does not work on this machine: {error}") from error
+        raise TaskFailed(
+            f"The jail in which networks are built does not work on this machine: {error}"
+        ) from error
     if control.at_once.is_set():
         raise AttemptStopped
     recorder.flush()

@@ -19,7 +19,9 @@ from torch import Tensor
 _aten: Final = torch.ops.aten
 
 
-def meta_result(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor | tuple[Tensor, ...] | None:
+def meta_result(
+    func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Tensor | tuple[Tensor, ...] | None:
     """What `func` would return; None: ask torch."""
     answer = _ANSWERS.get(func)
     if answer is None or kwargs or not all(map(_is_plain, args)):
@@ -53,12 +55,18 @@ def _batch_norm(
         return None
     if not training and (mean is None or variance is None):
         return None
-    saved = image.shape[1] if training else 0
-    return torch.empty_like(image), image.new_empty(saved), image.new_empty(saved)
+    return torch.empty_like(image), image.new_empty(image.shape[1]), image.new_empty(image.shape[1])
 
 
 def _group_norm(
-    image: Tensor, weight: Tensor | None, bias: Tensor | None, count: int, channels: int, pixels: int, groups: int, _: float
+    image: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    count: int,
+    channels: int,
+    pixels: int,
+    groups: int,
+    _: float,
 ) -> tuple[Tensor, ...] | None:
     is_whole = image.dim() > 1 and tuple(image.shape[:2]) == (count, channels)
     if not is_whole or image.numel() != count * channels * pixels or channels % groups != 0:
@@ -78,23 +86,24 @@ def _have_shape(shape: tuple[int, ...], *tensors: Tensor | None) -> bool:
     return all(tensor is None or tuple(tensor.shape) == shape for tensor in tensors)
 
 
-_ANSWERS: Final[dict[Any, Callable[..., Tensor | tuple[Tensor, ...] | None]]] = {
+_Answer = Callable[..., Tensor | tuple[Tensor, ...] | None]
+
+_ACTIVATIONS: Final = (
+    _aten.elu.default,
+    _aten.gelu.default,
+    _aten.hardswish.default,
+    _aten.hardtanh.default,
+    _aten.leaky_relu.default,
+    _aten.mish.default,
+    _aten.relu.default,
+    _aten.sigmoid.default,
+    _aten.silu.default,
+    _aten.softplus.default,
+    _aten.tanh.default,
+)
+_ANSWERS: Final[dict[Any, _Answer]] = {
+    **dict.fromkeys(_ACTIVATIONS, _activation),
     _aten.native_batch_norm.default: _batch_norm,
     _aten.native_group_norm.default: _group_norm,
     _aten.addmm.default: _linear,
-} | {
-    operation: _activation
-    for operation in (
-        _aten.elu.default,
-        _aten.gelu.default,
-        _aten.hardswish.default,
-        _aten.hardtanh.default,
-        _aten.leaky_relu.default,
-        _aten.mish.default,
-        _aten.relu.default,
-        _aten.sigmoid.default,
-        _aten.silu.default,
-        _aten.softplus.default,
-        _aten.tanh.default,
-    )
 }
