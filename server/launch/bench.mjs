@@ -10,7 +10,7 @@ const modules = new Map([
   ["finetune-parity", "archloom.language.parity"],
   ["novelty", "archloom.disguise.bench"],
 ]);
-const files = ["bare-clone", "startup", "cycle", "learning", "collapse", "memory"];
+const files = ["bare-clone", "startup", "cycle", "learning", "collapse", "corpus", "memory"];
 
 const [name = "", ...args] = process.argv.slice(2);
 const [command, ...prefix] = findProgram(name);
