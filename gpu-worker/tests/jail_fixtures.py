@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from archloom.recipes import Recipe, get_recipe
+from archloom.recipes.protocol import DeviceKind
 from archloom.sandbox import Verdict, open_sandbox
+from archloom.sandbox.interface import Protection, Slot
 from archloom.sandbox.slot import JailedSlot
 
 GOOD = """
@@ -86,3 +89,45 @@ def judge(slot: JailedSlot) -> Iterator[Judge]:
 
     yield judge_one
     assert judge_one(GOOD, check_only=True).outcome == "ok"
+
+
+class KeptSlots:
+    """A sandbox whose slots stay warm between tests: starting one takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._sandbox = open_sandbox()
+        self._slots: dict[str, Slot] = {}
+
+    @property
+    def protection(self) -> Protection:
+        return self._sandbox.protection
+
+    def open_slot(self, recipe: Recipe) -> Slot:
+        if recipe.name not in self._slots:
+            self._slots[recipe.name] = self._sandbox.open_slot(recipe)
+        return _Kept(self._slots[recipe.name])
+
+    def close(self) -> None:
+        for slot in self._slots.values():
+            slot.close()
+
+
+class _Kept:
+    def __init__(self, slot: Slot) -> None:
+        self._slot = slot
+
+    @property
+    def device(self) -> DeviceKind:
+        return self._slot.device
+
+    def evaluate(self, code: str, seed: int, cancel: threading.Event, check_only: bool = False) -> Verdict:
+        return self._slot.evaluate(code, seed, cancel, check_only)
+
+    def close(self) -> None:
+        """Whoever keeps the slot closes it."""
+
+
+@pytest.fixture(scope="module")
+def kept_slots() -> Iterator[KeptSlots]:
+    with closing(KeptSlots()) as kept:
+        yield kept

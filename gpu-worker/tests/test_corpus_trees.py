@@ -362,3 +362,16 @@ def test_links_that_leave_a_folder_and_pipes_in_it_are_refused(tmp_path: Path) -
     assert found["lemur: nn/Out.py"] == found["lemur: nn/all"] == "is a link that leads out of the folder"
     assert found["lemur: nn/Loop.py"].startswith("cannot be read")
     assert found["lemur: nn/Pipe.py"] == "is no ordinary file"
+
+
+def test_ever_so_many_statistics_take_no_memory_mapping_each(tmp_path: Path) -> None:
+    """nn-dataset 2.0.6 has 75,895 of them, and a process may have 65,530 mappings."""
+    trial = json.dumps([{"accuracy": 0.5}]).encode()
+    files = {f"stat/{CIFAR}_Net{number}/{epoch}.json": trial for number in range(20) for epoch in range(50)}
+    files |= {f"nn/Net{number}.py": NET.encode() for number in range(20)}
+    source = detect(to_folder(tmp_path, files))
+    assert source.count is not None and source.count() == 20
+    items = source.items()
+    next(items)  # all statistics are held now
+    assert len(Path("/proc/self/maps").read_text().splitlines()) < 900
+    assert len(list(items)) == 19

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
+from jail_fixtures import KeptSlots
 from psycopg.types.json import Jsonb
 from support_runs import LEASE_SECONDS, World, world
 
 from archloom.contract.generated import JobKind
 from archloom.corpus.grammar import generate_corpus
 from archloom.novelty.structure import shape_key
-from archloom.sandbox import open_sandbox
 from archloom.stages.check_corpus import check_corpus
 from archloom.stages.control import AttemptStopped, Control, TaskFailed
 from archloom.stages.corpus_structures import method, unpack
@@ -78,11 +78,22 @@ def lease(here: World, store: Store, kind: JobKind, args: dict[str, Any]) -> Job
     return job
 
 
-def check(here: World, store: Store, source: dict[str, Any], base: str | None = None) -> int:
-    job = lease(here, store, "check_corpus", {"source": source, "recipe": "digits", "base_version": base})
-    check_corpus(job, store, open_sandbox(), 1, Control())
-    assert job.task_id is not None
-    return job.task_id
+class Check(Protocol):
+    def __call__(self, store: Store, source: dict[str, Any], base: str | None = None) -> int: ...
+
+
+@pytest.fixture
+def check(here: World, kept_slots: KeptSlots) -> Check:
+    """Checks a source from beginning to end; returns the task's row id."""
+
+    def run(store: Store, source: dict[str, Any], base: str | None = None) -> int:
+        args = {"source": source, "recipe": "digits", "base_version": base}
+        job = lease(here, store, "check_corpus", args)
+        check_corpus(job, store, kept_slots, 1, Control())
+        assert job.task_id is not None
+        return job.task_id
+
+    return run
 
 
 def add(here: World, store: Store, check_task: int, version: str, base: str | None = None) -> Job:
@@ -101,10 +112,12 @@ def result(here: World, task: int) -> dict[str, Any]:
     return here.value("select result from task where id = %s", task)
 
 
-def test_a_file_is_checked_entry_by_entry_imported_and_comes_back_unchanged(here: World) -> None:
+def test_a_file_is_checked_entry_by_entry_imported_and_comes_back_unchanged(
+    here: World, check: Check
+) -> None:
     store = here.store()
     file = send(here, "rows.jsonl", "\n".join(LINES).encode())
-    task = check(here, store, {"type": "file", "file": file})
+    task = check(store, {"type": "file", "file": file})
     assert [verdict for verdict, _ in findings(here, task)] == [
         "accepted",
         "rejected",
@@ -123,6 +136,8 @@ def test_a_file_is_checked_entry_by_entry_imported_and_comes_back_unchanged(here
         "duplicates": 1,
         "rejected": 2,
     }
+    progress = here.value("select progress from task where id = %s", task)
+    assert (progress["done"], progress["total"]) == (6, 6)
 
     import_corpus(add(here, store, task, "mine"), store, Control())
     assert here.value("select state from corpus where version = 'mine'") == "ready"
@@ -145,7 +160,7 @@ def test_a_file_is_checked_entry_by_entry_imported_and_comes_back_unchanged(here
         )
         export_networks(job, store, Control())
         exported = result(here, job.task_id or 0)
-        again = check(here, store, {"type": "file", "file": exported["file"]})
+        again = check(store, {"type": "file", "file": exported["file"]})
         import_corpus(add(here, store, again, f"again-{format_}".replace("_", "-")), store, Control())
         back = store.library.entries(f"again-{format_}".replace("_", "-"))
         assert sorted((entry.code, entry.accuracy or 0) for entry in back) == sorted(
@@ -153,13 +168,11 @@ def test_a_file_is_checked_entry_by_entry_imported_and_comes_back_unchanged(here
         )
 
 
-def test_a_base_comes_first_and_a_stopped_import_leaves_nothing(here: World) -> None:
+def test_a_base_comes_first_and_a_stopped_import_leaves_nothing(here: World, check: Check) -> None:
     store = here.store()
     store.corpora.add("base", "one network", [PROGRAMS[3]], "0" * 64)
     lines = [LINES[0], row(name="known", code=PROGRAMS[3])]
-    task = check(
-        here, store, {"type": "file", "file": send(here, "rows.jsonl", "\n".join(lines).encode())}, "base"
-    )
+    task = check(store, {"type": "file", "file": send(here, "rows.jsonl", "\n".join(lines).encode())}, "base")
     assert findings(here, task)[1] == ("duplicate", "is the same program as base 0")
     stopped = Control()
     stopped.desire("cancel")
@@ -172,11 +185,11 @@ def test_a_base_comes_first_and_a_stopped_import_leaves_nothing(here: World) -> 
     assert [entry.code for entry in store.library.entries("both")] == [PROGRAMS[3], PROGRAMS[0]]
 
 
-def test_what_is_no_corpus_is_refused_with_what_is_accepted(here: World) -> None:
+def test_what_is_no_corpus_is_refused_with_what_is_accepted(here: World, check: Check) -> None:
     store = here.store()
     for name, content in (("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(100)), ("empty.jsonl", b"")):
         with pytest.raises(TaskFailed, match=name):
-            check(here, store, {"type": "file", "file": send(here, name, content)})
+            check(store, {"type": "file", "file": send(here, name, content)})
     with pytest.raises(TaskFailed, match="send it again"):
-        check(here, store, {"type": "file", "file": 4711})
+        check(store, {"type": "file", "file": 4711})
     assert here.values("select distinct task_id from corpus_finding") == []

@@ -88,7 +88,8 @@ export function listStages(reports) {
         {
           name: "pytest",
           command: venvPython,
-          args: ["-m", "pytest", `--junit-xml=${pythonReport}`],
+          // In alphabetical order, so that no long file is left for the end.
+          args: ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", `--junit-xml=${pythonReport}`],
           cwd: workerFolder,
           report: pythonReport,
           count: countJunit,

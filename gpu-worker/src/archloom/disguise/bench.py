@@ -82,14 +82,21 @@ class Judges:
             self._free.append(slots)
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("-n", type=int, default=1000, help="cases of each kind and seed")
+    parser.add_argument("-n", type=_positive, default=1000, help="cases of each kind and seed")
     parser.add_argument("--seed", type=int, nargs="+", default=[1], help="one or more; 1 by default")
     parser.add_argument("--networks", type=Path, help="real networks: JSON lines with `code` and `built`")
-    parser.add_argument("--slots", type=int, default=2, help="networks judged side by side")
+    parser.add_argument("--slots", type=_positive, default=2, help="networks judged side by side")
     arguments = parser.parse_args()
     try:
         networks = read_networks(arguments.networks) if arguments.networks else []

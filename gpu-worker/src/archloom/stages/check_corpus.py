@@ -3,7 +3,7 @@
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from archloom.contract.read import read
 from archloom.corpus.check import CheckProgress, Finding, KnownNetwork, ValidationResult, check_import
 from archloom.corpus.entry import SourceItem
 from archloom.corpus.errors import CorpusError
-from archloom.corpus.sources import detect, installed_nn_dataset
+from archloom.corpus.sources import Source, detect, installed_nn_dataset
 from archloom.executor.checking import check_programs, checking_recipe
 from archloom.recipes import get_recipe
 from archloom.sandbox import Verdict
@@ -46,11 +46,11 @@ def check_corpus(job: Job, store: Store, sandbox: Sandbox | None, slots: int, co
     store.library.forget_findings(job)
     try:
         with ExitStack() as stack:
-            name, items = stack.enter_context(_source(args, store))
-            recorder = _Recorder(job, store, _count(items(), job, store, control))
+            name, found = stack.enter_context(_source(args, store))
+            recorder = _Recorder(job, store, _count(found, job, store, control))
             opened = [stack.enter_context(closing(sandbox.open_slot(recipe))) for _ in range(slots)]
             findings = check_import(
-                items(),
+                found.items(),
                 lambda codes: _validate(opened, codes, control.at_once),
                 known,
                 should_stop=control.at_once.is_set,
@@ -80,14 +80,15 @@ def check_corpus(job: Job, store: Store, sandbox: Sandbox | None, slots: int, co
 
 
 @contextmanager
-def _source(args: CheckCorpusArgs, store: Store) -> Generator[tuple[str, Callable[[], Iterator[SourceItem]]]]:
-    """What it is called, and what reads its items from the beginning. Raises TaskFailed, SourceRefused."""
+def _source(args: CheckCorpusArgs, store: Store) -> Generator[tuple[str, Source]]:
+    """What people read that it is, and the source. Raises TaskFailed, SourceRefused."""
     source = args.source
     if source.type == "nn_dataset":
         found = installed_nn_dataset()
-        yield found.name, found.items
+        yield found.name, found
     elif source.type == "run":
-        yield f"winners of {run_id(source.run)}", lambda: _winners(source.run, store)
+        name = f"winners of {run_id(source.run)}"
+        yield name, Source("run", name, name, lambda: _winners(source.run, store))
     else:
         name = store.library.file_name(source.file)
         if name is None:
@@ -99,17 +100,19 @@ def _source(args: CheckCorpusArgs, store: Store) -> Generator[tuple[str, Callabl
                 for part in store.library.file_parts(source.file):
                     copy.write(part)
             found = detect(path, name)
-            yield f"{name}: {found.why}", found.items
+            yield f"{name}: {found.why}", found
 
 
 def _winners(run: int, store: Store) -> Iterator[SourceItem]:
     return (from_run(run, network) for network in store.library.run_networks(run, only_winners=True))
 
 
-def _count(items: Iterator[SourceItem], job: Job, store: Store, control: Control) -> int:
+def _count(source: Source, job: Job, store: Store, control: Control) -> int:
     """Reading a source is quick beside building its networks; afterwards the time that is left is known."""
+    if source.count is not None:
+        return source.count()
     count, shown_at = 0, time.monotonic()
-    for count, _ in enumerate(items, start=1):
+    for count, _ in enumerate(source.items(), start=1):
         if control.at_once.is_set():
             raise AttemptStopped
         if time.monotonic() - shown_at >= STORED_SECONDS:

@@ -11,14 +11,14 @@ from typing import BinaryIO, Final, Literal
 from archloom.corpus.entry import SourceItem
 from archloom.corpus.errors import SourceRefused
 from archloom.corpus.sources.archive import TarArchive, ZipArchive
-from archloom.corpus.sources.lemur import tree_items
+from archloom.corpus.sources.lemur import count_networks, tree_items
 from archloom.corpus.sources.lemur_database import MAGIC as SQLITE_MAGIC
 from archloom.corpus.sources.lemur_database import database_items
 from archloom.corpus.sources.limits import MAX_INPUT_BYTES
 from archloom.corpus.sources.row_stream import json_list_items, jsonl_items
 from archloom.corpus.sources.run_export import EXPORT_FORMAT, RunPart, run_export_items
 from archloom.corpus.sources.text import wide_encoding
-from archloom.corpus.sources.tree import Folder
+from archloom.corpus.sources.tree import Folder, Tree
 
 SourceKind = Literal["rows", "list", "folder", "archive", "nn_dataset", "database", "run"]
 
@@ -44,6 +44,8 @@ class Source:
     """What it was taken for and by what sign, as a sentence."""
     items: Callable[[], Iterator[SourceItem]]
     """Begins to read. The iterator raises SourceRefused where reading on makes no sense."""
+    count: Callable[[], int] | None = None
+    """About how many items there are, where that can be said without reading all of them."""
 
 
 def detect(path: Path, name: str | None = None, part: RunPart = "winners") -> Source:
@@ -89,21 +91,23 @@ def _detect_folder(path: Path, name: str) -> Source:
     if (path / "ab" / "nn" / "api.py").is_file():
         return _nn_dataset(path / "ab" / "nn", name)
     why = f"{name} is a folder: networks (.py) with statistics, and rows (.jsonl), are read from it."
-    return Source("folder", name, why, partial(tree_items, Folder(path, name), name))
+    return _tree_source("folder", Folder(path, name), why)
 
 
 def _nn_dataset(folder: Path, name: str) -> Source:
     why = f"{name} is nn-dataset (it holds ab/nn): its networks and statistics are read."
-    return Source("nn_dataset", name, why, partial(tree_items, Folder(folder, name), name))
+    return _tree_source("nn_dataset", Folder(folder, name), why)
+
+
+def _tree_source(kind: SourceKind, tree: Tree, why: str) -> Source:
+    return Source(kind, tree.name, why, partial(tree_items, tree, tree.name), partial(count_networks, tree))
 
 
 def _detect_file(path: Path, name: str, head: bytes, part: RunPart) -> Source:
     if head.startswith(_ZIP_MAGIC):
-        archive = ZipArchive(path, name)
-        return Source("archive", name, f"{name} is a zip archive.", partial(tree_items, archive, name))
+        return _tree_source("archive", ZipArchive(path, name), f"{name} is a zip archive.")
     if head.startswith(b"\x1f\x8b") or head[_TAR_MAGIC_AT:].startswith(b"ustar"):
-        archive = TarArchive(path, name)
-        return Source("archive", name, f"{name} is a tar archive.", partial(tree_items, archive, name))
+        return _tree_source("archive", TarArchive(path, name), f"{name} is a tar archive.")
     if head.startswith(SQLITE_MAGIC):
         why = f"{name} is an SQLite database, read as that of nn-dataset."
         return Source("database", name, why, partial(database_items, path, name, name))

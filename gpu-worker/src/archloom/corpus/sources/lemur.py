@@ -27,6 +27,7 @@ from archloom.corpus.sources.trials import StatisticsPlace, file_trials, statist
 _NO_NETWORKS: Final = frozenset({"__init__.py", "setup.py", "conftest.py"})
 _OWN_CODE: Final = "/util/db/Read.py"
 _ROWS: Final = (".jsonl", ".ndjson")
+_CHUNK: Final = 2**16
 
 
 def tree_items(tree: Tree, origin: str) -> Iterator[SourceItem]:
@@ -50,6 +51,11 @@ def tree_items(tree: Tree, origin: str) -> Iterator[SourceItem]:
             yield Rejected(position, f"cannot be read to its end: {error}")
 
 
+def count_networks(tree: Tree) -> int:
+    """How many files of a tree look like networks: without reading any, so rows beside them do not count."""
+    return len(_network_paths(tree.survey()))
+
+
 def _network_paths(survey: Survey) -> list[str]:
     files = [path for path in survey.paths if path.endswith(".py") and _file(path) not in _NO_NETWORKS]
     package = _package_folder(survey)
@@ -69,7 +75,7 @@ def _nothing_found(name: str, survey: Survey) -> str:
         return (
             f"{name} is nn-dataset, but holds no networks (ab/nn/nn/*.py): the package downloads them as a "
             "database when it is first used. Give that database (db/ab.nn.db where it was used) or a "
-            "checkout of the repository."
+            "checkout of the repository, or install a version that brings them, such as nn-dataset==2.0.6."
         )
     sentence = f"{name} holds neither networks (.py) nor rows (.jsonl)."
     if survey.refused:
@@ -152,10 +158,17 @@ def _small_files(tree: Tree, wanted: Callable[[str], bool], limit: int) -> Itera
 
 
 def _content(stream: BinaryIO, limit: int) -> bytes | str:
+    # Not in one reading: its buffer would be a memory mapping of its own, kept by the small file that is left
+    # of it, and 65,530 of those are all that a process may have.
+    parts: list[bytes] = []
+    left = limit + 1
     try:
-        data = stream.read(limit + 1)
+        while left > 0 and (part := stream.read(min(left, _CHUNK))):
+            parts.append(part)
+            left -= len(part)
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
+    data = b"".join(parts)
     return data if len(data) <= limit else f"is larger than {limit // 2**10:,} KiB"
 
 
