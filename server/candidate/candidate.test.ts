@@ -183,7 +183,7 @@ describe("running again", () => {
     expect(await worker.step(["evaluate"])).toBe(false);
     const { evaluations } = await web.call.candidate.get({ id: again() });
     expect(evaluations.at(-1)).toMatchObject({ id, state: "ended", outcome: "cancelled", cancel_requested: true, accuracy: null });
-    const [event] = await sql`select payload from event where run_id = ${row()} and type = 'evaluation_ended' order by seq desc limit 1`;
+    const [event] = await sql`select payload from run_event where run_id = ${row()} and type = 'evaluation_ended' order by seq desc limit 1`;
     expect(event?.["payload"]).toMatchObject({ index: 5, outcome: "cancelled", accuracy: null });
   });
 

@@ -30,7 +30,7 @@ export function rerunCandidate(db: Database, { id, seed, confirm = false }: Reru
   return transact(db, async (tx) => {
     const { candidateId, recipe, evaluations } = await lockCandidate(tx, id, ref);
     const chosen = seed ?? evaluations[0]?.seed ?? recipe.seed;
-    const same = evaluations.find((one) => one.state !== "ended" && one.requestedBy === "person" && one.recipe === recipe.name && one.seed === chosen);
+    const same = evaluations.find((one) => one.state !== "ended" && !one.cancelRequested && one.requestedBy === "person" && one.recipe === recipe.name && one.seed === chosen);
     if (same !== undefined && !confirm) {
       return { evaluation_id: toEvaluationId(ref, same.ordinal), seed: chosen, queued_already: true };
     }

@@ -152,7 +152,7 @@ describe("corpus import", () => {
     const importing = run("corpus import pairs.jsonl --version gone", (io) => void nextTask().then(() => io.interrupt()));
     const { code, out, error } = await importing;
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(error).toMatch(/^Interrupted: T\d+ is cancelled, and nothing of it is kept\.\n$/);
+    expect(error).toMatch(/^Interrupted: T\d+ is cancelled; nothing of it is kept\.\n$/);
     expect((await web.call.task.list())[0]).toMatchObject({ kind: "check_corpus", cancelling: true });
   });
 

@@ -52,7 +52,7 @@ async function queueEvaluations(tx: Database, candidates: readonly number[], rec
     sql`WITH wanted AS (
           SELECT c.id, c.run_id, c.cycle, c.index, place FROM unnest(${`{${candidates.join(",")}}`}::bigint[]) WITH ORDINALITY AS chosen(id, place)
             JOIN candidate c ON c.id = chosen.id
-          WHERE NOT EXISTS (SELECT FROM evaluation e WHERE e.candidate_id = c.id AND e.recipe = ${recipe}
+          WHERE NOT EXISTS (SELECT FROM evaluation e WHERE e.candidate_id = c.id AND e.recipe = ${recipe} AND NOT e.cancel_requested
             AND (e.outcome IS NULL OR e.outcome NOT IN ('worker_lost', 'cancelled')))),
         stored AS (
           INSERT INTO evaluation (candidate_id, ordinal, recipe, seed, requested_by)
