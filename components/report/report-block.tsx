@@ -55,7 +55,7 @@ function Table({ table: { columns, rows }, label }: { table: ReportTable; label:
   const look = (place: number) => (columns[place]?.number === true ? "number" : "");
   return (
     <div className="w-fit max-w-full overflow-x-auto rounded border border-edge bg-panel print:overflow-visible print:border-0" tabIndex={0} role="region" aria-label={`${label}, a table`}>
-      <table className="figures print:text-[7pt] print:whitespace-normal print:[&_:is(th,td)]:h-auto print:[&_:is(th,td)]:p-1">
+      <table className="figures max-sm:[&_:is(th,td):first-child]:min-w-28 max-sm:[&_:is(th,td):first-child]:whitespace-normal print:text-[7pt] print:whitespace-normal print:[&_:is(th,td)]:h-auto print:[&_:is(th,td)]:p-1">
         <thead>
           <tr>
             {columns.map(({ title }, place) => (
