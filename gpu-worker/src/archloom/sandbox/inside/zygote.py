@@ -15,7 +15,7 @@ import os
 import pickle
 import selectors
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -33,14 +33,15 @@ OUTPUT_KEPT = 64 * 1024
 _CHUNK = 64 * 1024
 
 
-def serve() -> NoReturn:
-    """Set up from the second frame on standard input, then answer requests until it ends."""
+def serve(on_warm: Callable[[], None]) -> NoReturn:
+    """Set up from the second frame on standard input, call `on_warm`, then answer requests until it ends."""
     requests, replies = _take_channel()
     linux.adopt_orphans()
     setup = read_frame(lambda n: os.read(requests, n), SETUP_CAP)
     arrays = [_read_array(requests, length) for length in setup.header["array_bytes"]]
     *data, device = pickle.loads(setup.body, buffers=arrays)
     workbench = warm_up(*data)
+    on_warm()
     del setup, arrays, data
     if device.kind == "cuda":
         workbench = _put_on_card(workbench, device)
