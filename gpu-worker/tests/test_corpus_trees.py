@@ -370,11 +370,16 @@ def test_ever_so_many_statistics_take_no_memory_mapping_each(tmp_path: Path) -> 
     files = {f"stat/{CIFAR}_Net{number}/{epoch}.json": trial for number in range(20) for epoch in range(50)}
     files |= {f"nn/Net{number}.py": NET.encode() for number in range(20)}
     source = detect(to_folder(tmp_path, files))
-    assert source.count is not None and source.count() == 20
+    assert source.count() == 20
     items, before = source.items(), mappings()
     next(items)  # all statistics are held now
     assert mappings() - before < 100
     assert len(list(items)) == 19
+
+
+def test_networks_are_counted_without_reading_but_not_rows_beside_them(tmp_path: Path) -> None:
+    assert detect(to_folder(tmp_path / "plain", FILES)).count() == 2
+    assert detect(to_folder(tmp_path / "both", FILES | {"rows.jsonl": b"{}\n"})).count() is None
 
 
 def mappings() -> int:

@@ -109,17 +109,17 @@ def _winners(run: int, store: Store) -> Iterator[SourceItem]:
 
 def _count(source: Source, job: Job, store: Store, control: Control) -> int:
     """Reading a source is quick beside building its networks; afterwards the time that is left is known."""
-    if source.count is not None:
-        return source.count()
-    count, shown_at = 0, time.monotonic()
-    for count, _ in enumerate(source.items(), start=1):
-        if control.at_once.is_set():
-            raise AttemptStopped
-        if time.monotonic() - shown_at >= STORED_SECONDS:
-            store.tasks.progress(job, count, None, "entries", "counting")
-            shown_at = time.monotonic()
-    store.tasks.progress(job, 0, count, "entries")
-    return count
+    total = source.count()
+    if total is None:
+        total, shown_at = 0, time.monotonic()
+        for total, _ in enumerate(source.items(), start=1):
+            if control.at_once.is_set():
+                raise AttemptStopped
+            if time.monotonic() - shown_at >= STORED_SECONDS:
+                store.tasks.progress(job, total, None, "entries", "counting")
+                shown_at = time.monotonic()
+    store.tasks.progress(job, 0, total, "entries")
+    return total
 
 
 def _validate(slots: Sequence[Slot], codes: list[str], stop: threading.Event) -> list[ValidationResult]:

@@ -44,8 +44,8 @@ class Source:
     """What it was taken for and by what sign, as a sentence."""
     items: Callable[[], Iterator[SourceItem]]
     """Begins to read. The iterator raises SourceRefused where reading on makes no sense."""
-    count: Callable[[], int] | None = None
-    """About how many items there are, where that can be said without reading all of them."""
+    count: Callable[[], int | None] = lambda: None
+    """About how many items there are; None where only reading all of them can say."""
 
 
 def detect(path: Path, name: str | None = None, part: RunPart = "winners") -> Source:

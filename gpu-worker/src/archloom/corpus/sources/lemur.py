@@ -51,9 +51,10 @@ def tree_items(tree: Tree, origin: str) -> Iterator[SourceItem]:
             yield Rejected(position, f"cannot be read to its end: {error}")
 
 
-def count_networks(tree: Tree) -> int:
-    """How many files of a tree look like networks: without reading any, so rows beside them do not count."""
-    return len(_network_paths(tree.survey()))
+def count_networks(tree: Tree) -> int | None:
+    """How many files of a tree look like networks, without reading any; None where rows lie beside them."""
+    survey = tree.survey()
+    return None if any(path.endswith(_ROWS) for path in survey.paths) else len(_network_paths(survey))
 
 
 def _network_paths(survey: Survey) -> list[str]:
